@@ -1,0 +1,57 @@
+# The same few commands for a person and for CI. `make` alone lists them.
+
+PYTHON ?= python3
+JOBS ?= 2
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+APP_READY := $(VENV)/requirements.stamp
+DEV_READY := $(VENV)/requirements-dev.stamp
+
+JS_TESTS := $(wildcard tests/js/*test*.js tests/js/*test*.mjs)
+
+.PHONY: help run test lint format bench clean
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(APP_READY) ## start the app
+	$(RUN) -m streamlit run app.py
+
+test: $(DEV_READY) ## run every test, the ones in a browser included
+	$(RUN) -m tools.browser
+	$(RUN) -m pytest -n $(JOBS) --dist worksteal
+ifneq ($(wildcard tests/js),)
+	node=$$($(RUN) -m tools.node) && "$$node" --test $(or $(JS_TESTS),$(error tests/js holds no test: name one like board.test.js))
+endif
+
+lint: $(DEV_READY) ## check the code's style, change nothing
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+format: $(DEV_READY) ## put the code in that style
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+bench: $(DEV_READY) ## run every benchmark in turn
+	$(RUN) -m benchmarks
+
+clean: ## remove what tests and tools leave behind; .venv stays
+	rm -rf .pytest_cache .ruff_cache .hypothesis test-artifacts build dist *.egg-info
+	find . -path ./$(VENV) -prune -o -type d -name __pycache__ -exec rm -rf {} +
+
+# One BLAS thread: the matrices are small, and times can be compared.
+test bench: export OPENBLAS_NUM_THREADS := 1
+test bench: export OMP_NUM_THREADS := 1
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m tools.venv $(VENV)
+
+$(APP_READY): requirements.txt | $(VENV)/bin/pip
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEV_READY): requirements.txt requirements-dev.txt | $(VENV)/bin/pip
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(APP_READY)
