@@ -1,0 +1,79 @@
+"""Take the pictures that the README and the docs show: `python -m tools.screenshots`.
+
+Starts the app on a free port, opens it in Chromium, and writes docs/images/.
+"""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from nnviz.experiment import Position, to_params
+from nnviz.presets import BY_HAND
+from tools.browser import find_browser
+
+ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "docs" / "images"
+PROJECTOR, LARGE, PHONE = (1280, 800), (1920, 1080), (390, 844)
+SHOTS = (  # name, path, parameters, size, theme
+    ("step", "", {"step": "12", "phase": "4", "cell": "delta.2.3.1"}, PROJECTOR, "light"),
+    ("step-dark", "", {"step": "12", "phase": "6"}, PROJECTOR, "dark"),
+    ("step-large", "", {"step": "12", "phase": "5", "example": "2"}, LARGE, "light"),
+    ("step-phone", "", {"step": "12", "phase": "4"}, PHONE, "light"),
+    ("step-deep", "", {"hidden": "30,30,30,30", "init": "scaled", "eta": "0.5", "phase": "9"}, PROJECTOR, "light"),
+    ("by-hand", "By_hand", to_params(BY_HAND[0].experiment, Position(0, 6)), PROJECTOR, "light"),
+    ("data", "Data", {}, PROJECTOR, "light"),
+)
+
+
+def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait(f"http://127.0.0.1:{port}/_stcore/health")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu"])
+            for shot in SHOTS:
+                take(browser, f"http://127.0.0.1:{port}", *shot)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait(address: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with suppress(OSError):
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        time.sleep(0.1)
+    raise SystemExit("The app did not start.")
+
+
+def take(browser: Browser, server: str, name: str, path: str, params: dict, size: tuple[int, int], theme: str) -> None:
+    """One picture, once the page has been still for a while."""
+    width, height = size
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+    page.goto(f"{server}/{path}?{urllib.parse.urlencode(params)}")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)
+    page.screenshot(path=IMAGES / f"{name}.png")
+    print(f"docs/images/{name}.png")
+    page.close()
+
+
+if __name__ == "__main__":
+    main()
