@@ -1,0 +1,69 @@
+"""A data set in numbers: counts, mean pictures, how its inputs are spread."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnviz.datasets.dataset import Array, Dataset
+
+BINS = 32
+SLICE = 2_000  # examples looked at together
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Of the training examples; inputs as the network sees them."""
+
+    counts: Array  # (classes,), training examples of each class
+    held_out: Array  # (classes,), the same for the examples held out
+    class_means: Array  # (classes, n_1), the mean input of each class; nan for a class without examples
+    mean: Array  # (n_1,), of each input
+    sd: Array  # (n_1,), its standard deviation
+    low: Array  # (n_1,), its least value
+    high: Array  # (n_1,)
+    edges: Array  # of the bins of the histogram over all inputs, one more than bins
+    histogram: Array  # how many values each bin holds
+
+    @property
+    def constant(self) -> int:
+        """How many inputs never change, so that their weights learn nothing about the data."""
+        return int((self.sd == 0).sum())
+
+
+def statistics(data: Dataset) -> Statistics:
+    """One pass for the sums and one for the histogram, so that MNIST needs no second copy of its pixels."""
+    n, k = data.n_inputs, len(data.classes)
+    sums, squares = np.zeros((k, n)), np.zeros(n)
+    low, high = np.full(n, np.inf), np.full(n, -np.inf)
+    slices = [np.arange(start, min(start + SLICE, data.n_train)) for start in range(0, data.n_train, SLICE)]
+    for rows in slices:
+        x = data.x(rows)  # (n_1, m)
+        sums += (x @ np.eye(k)[data.labels[rows]]).T
+        squares += (x**2).sum(axis=1)
+        low, high = np.minimum(low, x.min(axis=1)), np.maximum(high, x.max(axis=1))
+    counts = np.bincount(data.labels[: data.n_train], minlength=k)
+    mean = sums.sum(axis=0) / data.n_train
+    variance = np.where(low < high, np.maximum(squares / data.n_train - mean**2, 0), 0)
+    edges = bins(data, float(low.min()), float(high.max()))
+    histogram = sum(np.histogram(data.x(rows), edges)[0] for rows in slices)
+    with np.errstate(invalid="ignore"):
+        class_means = sums / counts[:, np.newaxis]
+    return Statistics(
+        counts=counts,
+        held_out=np.bincount(data.labels[data.n_train :], minlength=k),
+        class_means=class_means,
+        mean=mean,
+        sd=np.sqrt(variance),
+        low=low,
+        high=high,
+        edges=edges,
+        histogram=histogram,
+    )
+
+
+def bins(data: Dataset, low: float, high: float) -> Array:
+    """The edges of a histogram's bins: each bin has as many levels of grey as the others, where there are levels."""
+    if data.scale == 1:
+        return np.linspace(low, high if high > low else low + 1, BINS + 1)
+    levels = int(data.scale) + 1
+    return (np.linspace(0, levels, min(levels, BINS) + 1) - 0.5) / data.scale
