@@ -1,0 +1,28 @@
+"""The board as a Streamlit component. Its JavaScript is served once from static/board/, not with every message."""
+
+import hashlib
+from pathlib import Path
+
+import streamlit as st
+
+STATIC = Path(__file__).parent.parent.parent / "static"
+
+
+def version(folder: str) -> str:
+    """A digest of the scripts in a folder, so that browsers load them anew when they change."""
+    digest = hashlib.sha256()
+    for script in sorted((STATIC / folder).glob("*.js")):
+        digest.update(script.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def loader(folder: str, module: str) -> str:
+    """The JavaScript that loads a component's module from static/ and passes it on."""
+    return f"""
+const url = new URL("app/static/{folder}/{module}?v={version(folder)}", document.baseURI);
+const {{ default: component }} = await import(url.href);
+export default component;
+"""
+
+
+mount = st.components.v2.component("nnviz_board", js=loader("board", "board.js"))

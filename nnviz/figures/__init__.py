@@ -1,0 +1,1 @@
+"""Core values as Plotly figures and pictures. Never imports Streamlit."""

@@ -1,0 +1,446 @@
+// The stepping board: one mini-batch, phase by phase. Wires the modules; the design is in docs/architecture.md.
+//
+// The board is the authority on where people are. Python is told afterwards and answers with words and with the
+// mini-batches that are not here yet; it moves the board only by a new `jump`.
+
+import { controls, el, helpBox, setPhases, text, update } from "./controls.js";
+import { decode, matrix } from "./decode.js";
+import { stateOf } from "./draw.js";
+import { Frames } from "./frames.js";
+import { listen } from "./keys.js";
+import { cellOf, cellText } from "./point.js";
+import { Ranges, viewOf } from "./ranges.js";
+import { Stage } from "./stage.js";
+import { BEHIND_CSS, CSS } from "./style.js";
+import { themeOf } from "./theme.js";
+import { moved, moveExample, Outbox, Player, within } from "./transport.js";
+import { count, readout } from "./words.js";
+
+const BEHIND_AFTER = 80; // milliseconds before late words are marked
+const LEAST_HEIGHT = 520;
+const MARGIN = 16; // below the board
+const NARROW = 640;
+const AHEAD = { batch: 8, phase: 2 }; // mini-batches asked for while playing
+
+const boards = new WeakMap();
+
+export default function board({ data, parentElement, setStateValue, setTriggerValue }) {
+  let instance = boards.get(parentElement);
+  if (!instance) boards.set(parentElement, (instance = new Board(parentElement)));
+  Object.assign(instance, { setStateValue, setTriggerValue });
+  instance.receive(data);
+  return () => {
+    instance.end();
+    if (boards.get(parentElement) === instance) boards.delete(parentElement);
+  };
+}
+
+class Board {
+  constructor(parent) {
+    this.host = parent.host ?? parent;
+    this.page = this.host.ownerDocument;
+    this.ending = new AbortController();
+    this.net = this.run = this.jump = this.theme = this.lastData = null;
+    this.position = { step: 0, phase: 0 };
+    this.example = this.pinned = this.hover = null;
+    this.view = viewOf(null);
+    this.frames = new Frames();
+    this.ranges = new Ranges();
+    this.player = new Player();
+    this.outbox = new Outbox({
+      send: (message) => this.send(message),
+      timers: { set: (f, ms) => setTimeout(f, ms), clear: (id) => clearTimeout(id) },
+    });
+    this.direction = 1;
+    this.timers = {};
+    this.build(parent);
+  }
+
+  build(parent) {
+    const on = {
+      move: (name) => this.act(name),
+      play: () => this.act("play"),
+      step: (step) => this.move({ ...this.position, step }),
+      phase: (phase) => this.move({ ...this.position, phase }),
+      example: (by) => this.choose(by ? moveExample(this.example, this.m, by) : null),
+      view: (name, value) => this.look(name, value),
+      playing: (how) => this.setPlaying(how),
+      help: () => this.act("help"),
+    };
+    this.on = on;
+    this.controls = controls(on);
+    const { nodes } = this.controls;
+    this.stage = new Stage({
+      point: (cell) => this.point(cell),
+      click: (cell) => this.pin(cell),
+      example: (e) => this.choose(this.example === e ? null : e),
+      zoom: (id) => this.setTriggerValue("zoom", id),
+    });
+    const style = el("style");
+    style.textContent = CSS;
+    this.root = el("div", { class: "board" }, nodes.transport, nodes.line, nodes.chips, nodes.toolbar, this.stage.node, nodes.readout);
+    parent.append(style, this.root);
+    this.style = style;
+    if (!this.page.getElementById("nnviz-behind")) {
+      const pageStyle = el("style", { id: "nnviz-behind" });
+      pageStyle.textContent = BEHIND_CSS;
+      this.page.head.append(pageStyle);
+    }
+    const { signal } = this.ending;
+    listen({ page: this.page, signal, act: (what) => this.act(what) });
+    window.addEventListener("resize", () => this.refresh(), { signal });
+    this.observer = new ResizeObserver(() => this.width === Math.floor(this.root.clientWidth) || this.refresh());
+    this.observer.observe(this.root);
+  }
+
+  // ---- from Python
+
+  receive(data) {
+    if (data && data !== this.lastData) {
+      this.lastData = data;
+      this.take(decode(data));
+    }
+    if (this.net) this.refresh();
+  }
+
+  take(message) {
+    if (message.run !== this.run) {
+      this.frames.clear();
+      this.ranges = new Ranges();
+      this.stage.painter.forget();
+      this.run = message.run;
+      this.net = this.jump = null;
+      this.stage.key = null;
+    }
+    if (message.net) {
+      this.net = message.colors ? { ...message.net, colors: message.colors } : message.net;
+      setPhases(this.controls.parts, this.net, this.on);
+    }
+    this.root.classList.toggle("transport-only", Boolean(message.transportOnly));
+    if (this.net) this.net.veiled = message.veiled ?? null;
+    for (const frame of message.frames) this.frames.add(frame);
+    this.outbox.seq = Math.max(this.outbox.seq, message.seq ?? 0);
+    this.seenJump = message.jump;
+    if (this.net && message.jump !== this.jump) this.adopt(message);
+    this.outbox.answer(message.seq ?? 0);
+    if (!this.net) this.post();
+    else this.askAgain();
+    this.checkBehind();
+  }
+
+  /** Python has moved: its position, cell and view are the ones. */
+  adopt({ jump, position, cell, view }) {
+    this.jump = jump;
+    this.stopPlaying();
+    this.position = within(this.net, position);
+    this.example = position.example ?? null;
+    this.pinned = cellOf(cell, this.net, 256);
+    if (view) this.view = viewOf({ ...this.view, ...view });
+    this.outbox.waiting = null;
+    this.outbox.known = this.message();
+  }
+
+  /** Ask for what is still missing, unless it was asked for just now and did not come. */
+  askAgain() {
+    if (this.outbox.underWay) return;
+    const asked = this.outbox.known?.want ?? [];
+    const wanted = this.wanted();
+    const { step } = this.position;
+    if (wanted.some((s) => !asked.includes(s))) this.post();
+    else if (wanted.includes(step)) this.later("retry", () => this.post(), 1000);
+  }
+
+  // ---- to Python
+
+  message() {
+    const { step, phase } = this.position;
+    return {
+      jump: this.seenJump,
+      step,
+      phase,
+      example: this.example,
+      cell: this.pinned && cellText(this.pinned),
+      playing: this.player.playing,
+      view: this.view,
+      want: [],
+      net: !this.net,
+    };
+  }
+
+  post() {
+    this.outbox.post(this.message());
+    this.checkBehind();
+  }
+
+  send(message) {
+    message.want = this.wanted(); // as of now: an answer may have just come
+    this.setStateValue("board", message);
+  }
+
+  wanted() {
+    if (!this.net) return [this.position.step];
+    const { playing, unit, direction } = this.player;
+    const lock = this.view.scale === "locked" && !this.ranges.isLockedAt(this.view) ? [this.view.lock] : [];
+    return this.frames.missing(this.position.step, {
+      steps: this.net.steps,
+      direction: playing ? direction : this.direction,
+      ahead: playing ? AHEAD[unit] : 1,
+      also: lock,
+    });
+  }
+
+  /** Words on the page that belong to another position say so. */
+  checkBehind() {
+    const known = this.outbox.known;
+    const now = this.message();
+    const behind = !known || ["step", "phase", "example", "cell"].some((name) => known[name] !== now[name]);
+    const words = () => this.page.querySelectorAll(".st-key-words");
+    if (!behind) {
+      this.never("behind");
+      for (const node of words()) node.removeAttribute("data-behind");
+    } else if (!this.timers.behind) {
+      this.later("behind", () => words().forEach((node) => node.setAttribute("data-behind", "")), BEHIND_AFTER, true);
+    }
+  }
+
+  // ---- what people do
+
+  get m() {
+    return this.frames.frames.get(this.position.step)?.m ?? this.frames.m;
+  }
+
+  /** Do a named action; whether it was one. */
+  act(what) {
+    if (!this.net) return false;
+    if (this.help && what !== "help" && what !== "escape") return false;
+    switch (what) {
+      case "play": this.player.playing ? this.stopPlaying(true) : this.play(); return true;
+      case "example_back": this.choose(moveExample(this.example, this.m, -1)); return true;
+      case "example_next": this.choose(moveExample(this.example, this.m, 1)); return true;
+      case "help": this.toggleHelp(); return true;
+      case "escape": return this.escape();
+      default: this.move(moved(this.net, this.position, what)); return true;
+    }
+  }
+
+  /** Go there: paint first, tell Python afterwards. */
+  move(position) {
+    const to = within(this.net, position);
+    if (this.player.playing && !this.ticking) this.stopPlaying();
+    if (to.step === this.position.step && to.phase === this.position.phase) return;
+    if (to.step !== this.position.step) this.direction = to.step > this.position.step ? 1 : -1;
+    this.position = to;
+    this.show();
+    this.post();
+  }
+
+  choose(example) {
+    if (example === this.example) return;
+    this.example = example;
+    this.show();
+    this.post();
+  }
+
+  look(name, value) {
+    const view = { ...this.view };
+    if (name === "scale" && value === "locked") {
+      const step = Number(this.stage.canvas.dataset.step);
+      Object.assign(view, { base: view.scale === "locked" ? view.base : view.scale, lock: step, lockExample: this.example });
+    }
+    this.view = viewOf({ ...view, [name]: value });
+    this.refresh();
+    this.post();
+  }
+
+  pin(cell) {
+    const same = this.pinned && cellText(cell) === cellText(this.pinned);
+    this.pinned = same ? null : cell;
+    this.show();
+    this.post();
+  }
+
+  point(cell) {
+    this.hover = cell;
+    this.showReadout();
+  }
+
+  escape() {
+    if (this.help) return this.toggleHelp(), true;
+    if (!this.pinned) return false;
+    this.pinned = null;
+    this.show();
+    this.post();
+    return true;
+  }
+
+  toggleHelp() {
+    if (this.help) {
+      this.help.cover.remove();
+      this.help = null;
+      return;
+    }
+    this.help = helpBox(() => this.toggleHelp());
+    this.root.append(this.help.cover);
+    this.help.focus();
+  }
+
+  // ---- playing
+
+  play() {
+    this.player.start(performance.now());
+    this.post();
+    this.showControls();
+    this.loop();
+  }
+
+  stopPlaying(tell = false) {
+    this.player.stop();
+    this.never("play");
+    cancelAnimationFrame(this.raf);
+    if (tell) this.post();
+    if (this.net) this.showControls();
+  }
+
+  setPlaying({ rate, unit, direction }) {
+    Object.assign(this.player, { unit, direction });
+    this.player.setRate(rate, performance.now());
+    if (!this.player.playing) return;
+    this.never("play");
+    cancelAnimationFrame(this.raf);
+    this.loop();
+  }
+
+  loop() {
+    const wait = this.player.wait(performance.now());
+    const onFrame = () => (this.raf = requestAnimationFrame(() => this.beat()));
+    if (wait > 24) this.later("play", onFrame, wait - 12);
+    else onFrame();
+  }
+
+  beat() {
+    const now = performance.now();
+    // At most half a frame early, so that 30 a second are 30 on a screen of 60.
+    const next = this.player.tick(now + 4, this.net, this.position, (step) => this.frames.has(step));
+    this.ticking = true;
+    if (next) this.move(next);
+    this.ticking = false;
+    if (this.player.playing) {
+      if (!next) this.showControls();
+      this.loop();
+    } else this.stopPlaying(true);
+  }
+
+  // ---- on the screen
+
+  /** The theme, the size or the network may have changed. */
+  refresh() {
+    if (!this.net || !this.root.isConnected) return;
+    const theme = themeOf(this.host, this.net.colors);
+    if (theme.key !== this.theme?.key) this.setTheme(theme);
+    this.showControls();
+    this.showReadout();
+    this.measure();
+    this.show();
+  }
+
+  /** The height that leaves nothing to scroll on a desktop screen. */
+  measure() {
+    this.width = Math.floor(this.root.clientWidth);
+    const narrow = this.width < NARROW;
+    this.root.classList.toggle("narrow", narrow);
+    const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
+    const top = this.root.getBoundingClientRect().top + scroller;
+    const whole = Math.max(LEAST_HEIGHT, window.innerHeight - top - MARGIN);
+    const around = this.stage.node.offsetTop + this.controls.nodes.readout.offsetHeight;
+    this.height = narrow ? 0 : Math.floor(whole - around);
+    if (!this.stage.layout) this.stage.node.style.height = `${Math.max(this.height, 200)}px`;
+  }
+
+  /** Paint the position; where its mini-batch is not here yet, say so over the last picture. */
+  show() {
+    if (!this.net || !this.width) return;
+    const frame = this.frames.get(this.position.step);
+    if (frame) this.paint(frame);
+    this.stage.loading(frame ? null : `loading mini-batch ${count(this.position.step + 1)} …`);
+    this.showControls();
+    this.showReadout();
+  }
+
+  paint(frame) {
+    const { font } = this.theme;
+    const options = { m: this.frames.m, font, pictures: this.view.first === "pictures" };
+    this.stage.resize(this.net, this.width, this.height, options);
+    this.lockRanges();
+    const { net, view, ranges, example, pinned } = this;
+    this.stage.paint({ net, frame, phase: this.position.phase, example, view, theme: this.theme, ranges, pinned });
+  }
+
+  lockRanges() {
+    if (this.view.scale !== "locked" || this.ranges.isLockedAt(this.view)) return;
+    const frame = this.frames.frames.get(this.view.lock);
+    if (frame) this.ranges.lock(this.net, frame, this.view.lockExample);
+  }
+
+  setTheme(theme) {
+    this.theme = theme;
+    this.stage.painter.forget();
+    const { key } = this.controls.parts;
+    for (const name of ["diverging", "sequential"]) key.querySelector(`.${name}`).style.background = theme.gradients[name];
+  }
+
+  showControls() {
+    const { net, position, example, m, view, player } = this;
+    update(this.controls.parts, { net, position, example, m, view, player, lag: player.lag(performance.now()) });
+  }
+
+  /** symbol = value, where; of the cell under the pointer, or the pinned one. */
+  showReadout() {
+    const node = this.controls.nodes.readout;
+    const cell = this.hover ?? this.pinned;
+    const frame = this.frames.frames.get(this.position.step);
+    if (!cell || !frame) {
+      text(node, "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?");
+      return;
+    }
+    const of = this.example !== null && this.example < frame.m ? this.example : null;
+    const isPinned = this.pinned && cellText(cell) === cellText(this.pinned);
+    const values = matrix(frame, this.net, cell.name, cell.layer, of);
+    const value = cell.k < values.cols || values.cols === 1 ? values.values[cell.j * values.cols + (values.cols > 1 ? cell.k : 0)] : NaN;
+    const words = readout(this.net, cell, value, of);
+    const pending = stateOf(this.net, cell, this.position.phase) === "pending";
+    const veiled = this.net.veiled === `${cell.name}.${cell.layer}`;
+    node.replaceChildren(
+      ...(isPinned ? [el("span", { class: "pin" }, "◉ ")] : []),
+      el("b", {}, veiled ? `${words.symbol}: predict it first` : pending ? `${words.symbol}: not computed yet in this phase` : `${words.symbol} = ${words.value}`),
+      `  ${words.title} · ${words.where}`,
+    );
+  }
+
+  // ---- time
+
+  later(name, what, ms, keep = false) {
+    if (!keep) this.never(name);
+    this.timers[name] = setTimeout(() => {
+      if (!keep) this.timers[name] = null;
+      what();
+    }, ms);
+  }
+
+  never(name) {
+    clearTimeout(this.timers[name]);
+    this.timers[name] = null;
+  }
+
+  end() {
+    this.ending.abort();
+    this.observer.disconnect();
+    this.player.stop();
+    this.outbox.stop();
+    for (const name of Object.keys(this.timers)) this.never(name);
+    cancelAnimationFrame(this.raf);
+    this.stage.stop();
+    for (const node of this.page.querySelectorAll(".st-key-words[data-behind]")) node.removeAttribute("data-behind");
+    this.style.remove();
+    this.root.remove();
+  }
+}

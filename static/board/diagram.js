@@ -1,0 +1,234 @@
+// The network itself, over the columns: nodes coloured by the phase's quantity, edges by weight or gradient.
+
+import { matrix } from "./decode.js";
+import { bitmapOf } from "./draw.js";
+import { grey } from "./inputs.js";
+import { css, extent, unpack } from "./scale.js";
+import { edgesText } from "./words.js";
+
+const MOST_EDGES = 200; // between two layers
+const MOST_NODES = 40; // of a layer; beyond, a sample
+const LANES = 3; // nodes stand in up to so many lanes, so that they can be larger than their distance
+const STRENGTHS = [0.15, 0.35, 0.6, 0.95];
+const memory = new WeakMap(); // by frame: what was worked out for it
+
+/** Where the nodes of each layer are: by layer, {x, y, r, j} for each one shown. */
+export function nodePlaces(layout, net) {
+  const { diagram: strip, inputs, layers } = layout;
+  const places = new Map();
+  net.sizes.forEach((n, i) => {
+    const layer = i + 1;
+    const room = layer === 1 ? inputs.head : layers[i - 1];
+    const centre = room.x + room.w / 2;
+    places.set(layer, layer === 1 && net.picture
+      ? pixelPlaces(strip, centre, net.picture)
+      : lanePlaces(strip, centre, n));
+  });
+  return places;
+}
+
+function lanePlaces({ y, h }, centre, n) {
+  const shown = Math.min(n, MOST_NODES);
+  const pitch = h / shown;
+  const lanes = pitch < 8 ? LANES : 1;
+  const r = Math.max(1.5, Math.min(lanes * pitch * 0.42, 7, h / 8));
+  return Array.from({ length: shown }, (_, i) => ({
+    j: shown < n ? Math.floor((i * n) / shown) : i,
+    x: centre + ((i % lanes) - (lanes - 1) / 2) * (2 * r + 3),
+    y: y + (i + 0.5) * pitch,
+    r,
+  }));
+}
+
+function pixelPlaces({ y, h }, centre, [rows, cols]) {
+  const side = h - 4;
+  const size = side / Math.max(rows, cols);
+  const [left, top] = [centre - (size * cols) / 2, y + (h - size * rows) / 2];
+  return Array.from({ length: rows * cols }, (_, j) => ({
+    j,
+    x: left + ((j % cols) + 0.5) * size,
+    y: top + (Math.floor(j / cols) + 0.5) * size,
+    r: size / 2,
+  }));
+}
+
+/** What the phase shows: {nodes: quantity by layer (null: not there yet), edges, from, to, direction}. */
+export function roles(net, phase) {
+  const { kind, layer } = net.phases[phase];
+  const depth = net.sizes.length;
+  const nodes = new Map();
+  for (let l = 1; l <= depth; l++) {
+    if (kind === "input") nodes.set(l, l === 1 ? "a" : null);
+    else if (kind === "feedforward") nodes.set(l, l <= layer ? "a" : null);
+    else if (kind === "output error") nodes.set(l, l === depth ? "delta" : "a");
+    else if (kind === "backpropagate") nodes.set(l, l >= layer ? "delta" : "a");
+    else nodes.set(l, l === 1 ? "a" : kind === "gradients" ? "nabla_b" : "db");
+  }
+  const edges = kind === "gradients" ? "nabla_w" : kind === "update" ? "dw" : "w";
+  if (kind === "feedforward") return { nodes, edges, to: layer, direction: 1 };
+  if (kind === "backpropagate") return { nodes, edges, to: layer + 1, direction: -1 };
+  return { nodes, edges, to: null, direction: 0 };
+}
+
+export function drawDiagram(ctx, scene, painter) {
+  const { layout, net, frame, phase, example, theme } = scene;
+  if (!layout.diagram) return;
+  const places = nodePlaces(layout, net);
+  const of = example !== null && example < frame.m ? example : null;
+  const role = roles(net, phase);
+  const known = memoryOf(frame);
+  for (let l = 2; l <= net.sizes.length; l++) {
+    const strongest = remembered(known, `${role.edges}.${l}.${of}`, () =>
+      strongestEdges(matrix(frame, net, role.edges, l, of), places.get(l - 1), places.get(l)));
+    drawEdges(ctx, strongest.edges, places.get(l - 1), places.get(l), theme, role.to !== null && role.to !== l);
+  }
+  for (const [layer, nodes] of places) {
+    if (layer === 1 && net.picture) drawInputPicture(ctx, scene, nodes, of, known);
+    else drawNodes(ctx, scene, nodes, layer, role.nodes.get(layer), of, known);
+  }
+  captions(ctx, scene, places, role, painter);
+}
+
+/** Edges of largest magnitude between nodes that are shown: exact, without sorting all of them. */
+export function strongestEdges({ rows, cols, values }, from, to) {
+  const columns = from.map((node) => node.j);
+  const largest = extent({ values }).largest || 1;
+  const bins = new Uint32Array(257);
+  const each = (visit) => to.forEach(({ j }, row) => columns.forEach((k, col) => {
+    const v = values[j * cols + k];
+    if (v - v === 0) visit(v, row, col);
+  }));
+  each((v) => bins[Math.floor((Math.abs(v) / largest) * 256)]++);
+  let bin = 256;
+  for (let sum = bins[256]; bin > 0 && sum < MOST_EDGES; ) sum += bins[--bin];
+  const found = [];
+  each((v, row, col) => {
+    if (Math.floor((Math.abs(v) / largest) * 256) >= bin) found.push({ from: col, to: row, size: v / largest });
+  });
+  found.sort((a, b) => Math.abs(b.size) - Math.abs(a.size));
+  return { edges: found.slice(0, MOST_EDGES), all: rows * cols };
+}
+
+/** Lines in a few strengths, so that each colour is one path. */
+function drawEdges(ctx, edges, from, to, theme, quiet) {
+  ctx.save();
+  ctx.globalAlpha = quiet ? 0.35 : 1;
+  for (const [sign, colour] of [[-1, theme.negativeRgb], [1, theme.positiveRgb]]) {
+    STRENGTHS.forEach((alpha, s) => {
+      ctx.beginPath();
+      for (const edge of edges) {
+        if (Math.sign(edge.size) !== sign || Math.min(3, Math.floor(Math.abs(edge.size) * 4)) !== s) continue;
+        ctx.moveTo(from[edge.from].x, from[edge.from].y);
+        ctx.lineTo(to[edge.to].x, to[edge.to].y);
+      }
+      ctx.strokeStyle = css(colour, alpha);
+      ctx.lineWidth = 0.6 + 0.4 * s;
+      ctx.stroke();
+    });
+  }
+  ctx.restore();
+}
+
+function drawNodes(ctx, scene, nodes, layer, name, of, known) {
+  const { net, frame, view, theme, ranges } = scene;
+  const levels = name && remembered(known, `${name}.${layer}.${of}.nodes`, () => neuronValues(frame, net, name, layer, of));
+  const scale = name && ranges.of(net, frame, { ...view, magnitudes: "linear", gradient: "signed" }, name, layer, of);
+  const table = scale && (scale.how.kind === "diverging" ? theme.diverging : theme.sequential);
+  const limit = levels && (scale.how.limit ?? (extent({ values: levels }).largest || 1));
+  for (const { x, y, r, j } of nodes) {
+    ctx.beginPath();
+    ctx.arc(x, y, r, 0, 2 * Math.PI);
+    ctx.fillStyle = theme.background;
+    if (levels && Number.isFinite(levels[j])) {
+      const t = scale.how.kind === "diverging" ? (levels[j] / limit + 1) / 2 : levels[j] / limit;
+      ctx.fillStyle = css(unpack(table[Math.max(0, Math.min(254, Math.round(254 * t)))]));
+    }
+    ctx.fill();
+    ctx.strokeStyle = levels ? theme.faint : theme.line;
+    ctx.lineWidth = 1;
+    ctx.stroke();
+  }
+}
+
+/** One value for each neuron: of the example, or the mean over the mini-batch. */
+export function neuronValues(frame, net, name, layer, example) {
+  const { rows, cols, values } = matrix(frame, net, name, layer, example);
+  if (cols === 1 && name !== "a" && name !== "delta") return values;
+  const out = new Float64Array(rows);
+  for (let j = 0; j < rows; j++) {
+    if (example !== null) out[j] = values[j * cols + example];
+    else for (let e = 0; e < cols; e++) out[j] += values[j * cols + e] / cols;
+  }
+  return out;
+}
+
+/** The input layer of picture data is the picture itself. */
+function drawInputPicture(ctx, { net, frame, theme }, nodes, of, known) {
+  const [rows, cols] = net.picture;
+  const bitmap = remembered(known, `picture.${of}.${theme.dark}`, () => {
+    const values = neuronValues(frame, net, "a", 1, of);
+    return bitmapOf(cols, rows, (pixels) => values.forEach((v, i) => (pixels[i] = grey(v, theme.dark))));
+  });
+  const r = nodes[0].r;
+  const [x, y, w, h] = [nodes[0].x - r, nodes[0].y - r, 2 * r * cols, 2 * r * rows];
+  ctx.save();
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(bitmap, x, y, w, h);
+  ctx.restore();
+  ctx.strokeStyle = theme.line;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1);
+}
+
+/** How many edges are shown, and which way the phase goes: chevrons between the layers it works on. */
+function captions(ctx, { layout, net, theme }, places, role, painter) {
+  const { y, h } = layout.diagram;
+  for (let l = 2; l <= net.sizes.length; l++) {
+    const [from, to] = [places.get(l - 1), places.get(l)];
+    const left = Math.max(...from.map((n) => n.x + n.r));
+    const right = Math.min(...to.map((n) => n.x - n.r));
+    const middle = (left + right) / 2;
+    const all = net.sizes[l - 1] * net.sizes[l - 2];
+    const text = edgesText(Math.min(MOST_EDGES, all), all);
+    const room = right - left - 16;
+    const width = painter.width(ctx, theme, text);
+    if (all > MOST_EDGES && width <= room) {
+      plate(ctx, theme, middle - width / 2 - 4, y + h - layout.line + 1, width + 8, layout.line - 1);
+      painter.text(ctx, theme, text, middle, y + h - layout.line / 2, { align: "center", faint: true });
+    }
+    if (role.to === l) chevrons(ctx, theme, middle, y + h / 2 - (all > MOST_EDGES ? 4 : 0), role.direction);
+  }
+}
+
+function chevrons(ctx, theme, x, y, direction) {
+  plate(ctx, theme, x - 26, y - 12, 52, 24);
+  ctx.strokeStyle = theme.accent;
+  ctx.lineWidth = 3;
+  ctx.lineCap = "round";
+  ctx.lineJoin = "round";
+  for (const shift of [-14, 0, 14]) {
+    ctx.beginPath();
+    ctx.moveTo(x + shift - 4 * direction, y - 7);
+    ctx.lineTo(x + shift + 4 * direction, y);
+    ctx.lineTo(x + shift - 4 * direction, y + 7);
+    ctx.stroke();
+  }
+}
+
+function plate(ctx, theme, x, y, w, h) {
+  ctx.fillStyle = theme.veil;
+  ctx.beginPath();
+  ctx.roundRect(x, y, w, h, 4);
+  ctx.fill();
+}
+
+function memoryOf(frame) {
+  let known = memory.get(frame);
+  if (!known) memory.set(frame, (known = new Map()));
+  return known;
+}
+
+function remembered(known, key, make) {
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key);
+}

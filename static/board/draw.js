@@ -1,0 +1,329 @@
+// The panels on the canvas. Colours of a panel are made once for a mini-batch and a scale; a phase only blits them.
+
+import { matrix } from "./decode.js";
+import { colours, css, level, luminance, pool, unpack } from "./scale.js";
+import { brief, layerTitle, rangeText, symbol } from "./words.js";
+
+const KEPT = 400; // coloured bitmaps
+const SATURATED = 0.01; // sigma' below this
+const NUMBERS = [38, 15]; // the smallest cell, in pixels, that shows its value
+const LINES = 10; // cells at least this large are kept apart by a hairline
+
+/** Whether a panel is "pending", "now" (made in this phase) or "done". */
+export function stateOf(net, panel, phase) {
+  if (net.veiled === `${panel.name}.${panel.layer}`) return "pending"; // to be predicted first
+  const at = net.quantities.find((q) => q.name === panel.name).phases[panel.layer];
+  if (at === undefined) return "done";
+  return phase < at ? "pending" : phase === at ? "now" : "done";
+}
+
+/** Whether the current phase computes with this panel's values. */
+export function isUsed(net, { name, layer }, phase) {
+  const now = net.phases[phase];
+  const depth = net.sizes.length;
+  switch (now.kind) {
+    case "feedforward":
+      return (layer === now.layer && (name === "w" || name === "b")) || (name === "a" && layer === now.layer - 1);
+    case "output error": return layer === depth && (name === "z" || name === "a");
+    case "backpropagate":
+      return (layer === now.layer + 1 && (name === "w" || name === "delta")) || (layer === now.layer && name === "z");
+    case "gradients": return name === "delta" || (name === "a" && layer < depth);
+    case "update": return name === "w" || name === "b" || name === "nabla_w" || name === "nabla_b";
+    default: return false;
+  }
+}
+
+/** How far neurons are saturated: {shares (n,): 0..1 of the examples, cells, dead}. */
+export function saturation({ rows, cols, values }, activation) {
+  const shares = new Float64Array(rows);
+  let cells = 0;
+  let dead = 0;
+  for (let j = 0; j < rows; j++) {
+    let flat = 0;
+    for (let e = 0; e < cols; e++) if (values[j * cols + e] < SATURATED) flat++;
+    shares[j] = flat / cols;
+    cells += flat;
+    if (flat === cols) dead++;
+  }
+  if (activation === "relu") for (let j = 0; j < rows; j++) shares[j] = shares[j] === 1 ? 1 : 0;
+  return { shares, cells, dead };
+}
+
+export class Painter {
+  constructor() {
+    this.bitmaps = new Map();
+    this.widths = new Map();
+  }
+
+  /** Colours or fonts changed. */
+  forget() {
+    this.bitmaps.clear();
+    this.widths.clear();
+  }
+
+  /** All panels of `scene`: {net, frame, layout, phase, example, view, theme, ranges}. */
+  paint(ctx, scene) {
+    const { layout, net, phase } = scene;
+    this.heads(ctx, scene);
+    this.stageTitles(ctx, scene);
+    for (const panel of layout.panels) {
+      const state = stateOf(net, panel, phase);
+      if (state !== "pending") this.filled(ctx, scene, panel, state);
+      this.frame(ctx, scene, panel, state);
+    }
+  }
+
+  heads(ctx, { layout, net, theme }) {
+    for (const { layer, head } of [{ layer: 1, head: layout.inputs.head }, ...layout.layers]) {
+      const [name, ...rest] = layerTitle(net, layer);
+      const y = head.y + layout.line / 2;
+      let x = head.x + this.text(ctx, theme, name, head.x, y, { bold: true, room: head.w });
+      for (const part of rest) {
+        const more = ` · ${part}`;
+        if (x + this.width(ctx, theme, more) > head.x + head.w) break;
+        x += this.text(ctx, theme, more, x, y, { faint: true });
+      }
+    }
+  }
+
+  stageTitles(ctx, { layout, net, phase, theme }) {
+    if (layout.stacked) return;
+    for (const [i, stage] of layout.stages.entries()) {
+      const members = layout.panels.filter((p) => p.box.y === stage.y);
+      const now = members.some((p) => stateOf(net, p, phase) === "now");
+      if (this.width(ctx, theme, stage.title) > stage.h + layout.line * 0.9) continue;
+      ctx.save();
+      ctx.translate(stage.x + stage.w / 2, stage.y + stage.h / 2);
+      ctx.rotate(-Math.PI / 2);
+      this.text(ctx, theme, stage.title, 0, 0, { faint: !now, bold: now, align: "center" });
+      ctx.restore();
+      if (now) {
+        ctx.fillStyle = theme.accent;
+        ctx.fillRect(stage.x + stage.w + 1, stage.y, 2, stage.h);
+      }
+    }
+  }
+
+  filled(ctx, scene, panel, state) {
+    const { net, frame, view, theme, ranges, example } = scene;
+    const of = example !== null && example < frame.m ? example : null;
+    const values = matrix(frame, net, panel.name, panel.layer, of);
+    const scale = ranges.of(net, frame, view, panel.name, panel.layer, of);
+    const { box } = panel;
+    const wide = panel.tiles ? box.w : (box.w / panel.cols) * values.cols;
+    if (scale.extent.broken) {
+      ctx.fillStyle = theme.hatch(ctx);
+      ctx.fillRect(box.x, box.y, wide, box.h);
+    }
+    const bitmap = this.bitmap(scene, panel, values, scale, of);
+    ctx.imageSmoothingEnabled = false;
+    if (panel.tiles) drawTiles(ctx, panel, bitmap);
+    else ctx.drawImage(bitmap, box.x, box.y, wide, box.h);
+    if (!panel.tiles) this.cellLines(ctx, panel, values, theme);
+    if (!panel.tiles) this.cellNumbers(ctx, panel, values, scale, theme);
+    if (of !== null && panel.cols > 1 && values.cols === frame.m && isExamples(net, panel)) {
+      column(ctx, panel, of, theme);
+    }
+    const notes = panel.name === "sp" ? this.marks(ctx, scene, panel, values) : [];
+    this.caption(ctx, scene, panel, state, scale, notes);
+  }
+
+  bitmap({ frame, theme }, panel, values, { how, limits }, example) {
+    const { block, tiles } = panel;
+    const of = panel.name.startsWith("nabla") ? example : "";
+    const key = [
+      frame.step, panel.id, of, how.kind, how.magnitude, limits[1], block, tiles ? tiles.across : "m", theme.dark,
+    ].join("|");
+    let made = this.bitmaps.get(key);
+    if (made) return made;
+    const table = how.kind === "diverging" ? theme.diverging : theme.sequential;
+    made = tiles ? sheet(values, tiles, block, how, limits, table) : cellsOf(pool(values, block), how, limits, table);
+    this.bitmaps.set(key, made);
+    if (this.bitmaps.size > KEPT) this.bitmaps.delete(this.bitmaps.keys().next().value);
+    return made;
+  }
+
+  cellLines(ctx, { box, rows, cols, block }, values, theme) {
+    const [w, h] = [box.w / cols, box.h / rows];
+    if (block[0] > 1 || block[1] > 1) return;
+    ctx.fillStyle = theme.background;
+    if (h >= LINES) for (let j = 1; j < rows; j++) ctx.fillRect(box.x, Math.round(box.y + j * h), box.w, 1);
+    if (w >= LINES) for (let k = 1; k < cols; k++) ctx.fillRect(Math.round(box.x + k * w), box.y, 1, box.h);
+  }
+
+  /** The numbers themselves, where the cells are large enough. */
+  cellNumbers(ctx, { box, rows, cols }, values, { how, limits }, theme) {
+    const [w, h] = [box.w / cols, box.h / rows];
+    if (w < NUMBERS[0] || h < NUMBERS[1]) return;
+    const table = how.kind === "diverging" ? theme.diverging : theme.sequential;
+    for (let i = 0; i < values.values.length; i++) {
+      const value = values.values[i];
+      const at = level(value, how, limits);
+      const light = at < 0 ? theme.dark === false : luminance(unpack(table[at])) > 0.2;
+      const x = box.x + ((i % values.cols) + 0.5) * w;
+      const y = box.y + (Math.floor(i / values.cols) + 0.5) * h;
+      this.text(ctx, theme, brief(value), x, y, { align: "center", colour: light ? "#000" : "#fff", room: w - 2 });
+    }
+  }
+
+  frame(ctx, { net, phase, layout, theme }, panel, state) {
+    const { x, y, w, h } = panel.box;
+    ctx.lineWidth = 1;
+    if (state === "now") {
+      ctx.strokeStyle = theme.accent;
+      ctx.lineWidth = 2;
+      ctx.strokeRect(x - 1, y - 1, w + 2, h + 2);
+    } else if (isUsed(net, panel, phase)) {
+      ctx.strokeStyle = theme.accent;
+      ctx.setLineDash([4, 3]);
+      ctx.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1);
+      ctx.setLineDash([]);
+    } else {
+      ctx.strokeStyle = theme.line;
+      ctx.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1);
+    }
+    if (state !== "pending") return;
+    const name = symbol(net, panel.name, panel.layer);
+    const room = panel.right ? panel.caption : panel.box;
+    if (panel.right && this.width(ctx, theme, name) > w - 2) {
+      const edge = panel.caption.x + panel.caption.w;
+      this.text(ctx, theme, name, edge, panel.caption.y + layout.line / 2, { faint: true, align: "right" });
+    } else {
+      this.text(ctx, theme, name, panel.box.x + w / 2, y + h / 2, { faint: true, align: "center", room: room.w });
+    }
+  }
+
+  /** ▸ symbol title .... notes range, as much of it as fits; symbol and range always. */
+  caption(ctx, { net, layout, theme }, panel, state, { how, limits, extent }, notes) {
+    const { x, y, w } = panel.caption;
+    const middle = y + layout.line / 2;
+    const name = (state === "now" ? "▸ " : "") + symbol(net, panel.name, panel.layer, how.magnitude);
+    const range = extent.broken ? "not finite" : rangeText(limits, how) + (how.kind === "log" ? " log" : "");
+    const nameWidth = this.width(ctx, theme, name, true);
+    const rangeWidth = this.width(ctx, theme, range);
+    let room = w - nameWidth - rangeWidth - 8;
+    const right = panel.right ? x + w : Math.min(x + w, panel.box.x + Math.max(panel.box.w, nameWidth + rangeWidth + 8));
+    if (panel.right) {
+      this.text(ctx, theme, range, right, middle, { align: "right", faint: true });
+      if (room > -4) this.text(ctx, theme, name, right - rangeWidth - 6, middle, { align: "right", bold: true });
+      return;
+    }
+    this.text(ctx, theme, name, x, middle, { bold: true });
+    if (room < -4) return;
+    this.text(ctx, theme, range, right, middle, { align: "right", faint: true });
+    room = right - x - nameWidth - rangeWidth - 8;
+    const title = net.quantities.find((q) => q.name === panel.name).title;
+    const [high, wide] = panel.block;
+    const pooled = high * wide > 1 ? [`max of ${high} × ${wide}`, `${high}×${wide}`] : [];
+    let from = x + nameWidth + 6;
+    for (const forms of [notes, pooled, [title]]) {
+      const fits = forms.find((form) => this.width(ctx, theme, form) <= room - 6);
+      if (!fits) continue;
+      const taken = this.text(ctx, theme, fits, from, middle, { faint: true }) + 8;
+      from += taken;
+      room -= taken;
+    }
+  }
+
+  /** A mark at the row of each saturated neuron, longer for more examples; what to say about it, longest first. */
+  marks(ctx, { net, frame, theme }, panel, values) {
+    const activation = net.activations[panel.layer - 1];
+    const { shares, cells, dead } = saturation(values, activation);
+    const { x, y, w, h } = panel.box;
+    const high = h / panel.rows;
+    ctx.fillStyle = theme.text;
+    for (let j = 0; j < shares.length; j++) {
+      if (shares[j]) ctx.fillRect(x + w + 1, y + j * high, Math.max(1.5, 6 * shares[j]), Math.max(1, Math.min(high - 0.5, 8)));
+    }
+    if (activation === "relu") return dead ? [`${dead} of ${panel.rows} dead`, `${dead} dead`] : [];
+    const all = panel.rows * frame.m;
+    return cells ? [`${cells} of ${all} saturated`, `${cells} saturated`, `${cells} sat.`] : [];
+  }
+
+  /** Text about its vertical middle; gives the width. */
+  text(ctx, theme, string, x, y, { bold = false, faint = false, align = "left", colour = null, room = Infinity } = {}) {
+    const width = this.width(ctx, theme, string, bold); // sets the font
+    ctx.fillStyle = colour ?? (faint ? theme.faint : theme.text);
+    ctx.textBaseline = "middle";
+    ctx.textAlign = align;
+    if (width > room) ctx.fillText(string, x, y, room);
+    else ctx.fillText(string, x, y);
+    return Math.min(width, room);
+  }
+
+  width(ctx, theme, string, bold = false) {
+    const font = bold ? theme.bold : theme.regular;
+    if (ctx.font !== font) ctx.font = font;
+    const key = (bold ? "b" : "r") + string;
+    let width = this.widths.get(key);
+    if (width === undefined) {
+      if (this.widths.size > 4000) this.widths.clear();
+      this.widths.set(key, (width = ctx.measureText(string).width));
+    }
+    return width;
+  }
+}
+
+export function isExamples(net, panel) {
+  return net.quantities.find((q) => q.name === panel.name).columns === "examples";
+}
+
+function column(ctx, { box, cols }, e, theme) {
+  const w = box.w / cols;
+  ctx.strokeStyle = theme.text;
+  ctx.lineWidth = 1.5;
+  ctx.strokeRect(box.x + e * w, box.y, Math.max(w, 2), box.h);
+}
+
+function cellsOf(values, how, limits, table) {
+  return bitmapOf(values.cols, values.rows, (pixels) => colours(values, how, limits, table, pixels));
+}
+
+/** The pictures of a layer's neurons, side by side without gaps. */
+function sheet(values, { across, down, rows, cols }, block, how, limits, table) {
+  const [high, wide] = [Math.ceil(rows / block[0]), Math.ceil(cols / block[1])];
+  return bitmapOf(across * wide, down * high, (pixels) => {
+    for (let j = 0; j < values.rows; j++) {
+      const own = { rows, cols, values: values.values.subarray(j * rows * cols, (j + 1) * rows * cols) };
+      const picture = colours(pool(own, block), how, limits, table);
+      const start = Math.floor(j / across) * high * across * wide + (j % across) * wide;
+      for (let r = 0; r < high; r++) pixels.set(picture.subarray(r * wide, (r + 1) * wide), start + r * across * wide);
+    }
+  });
+}
+
+function drawTiles(ctx, { box, tiles, block, rows: n }, bitmap) {
+  const [high, wide] = [Math.ceil(tiles.rows / block[0]), Math.ceil(tiles.cols / block[1])];
+  for (let j = 0; j < n; j++) {
+    const [r, c] = [Math.floor(j / tiles.across), j % tiles.across];
+    ctx.drawImage(bitmap, c * wide, r * high, wide, high, box.x + c * tiles.dx, box.y + r * tiles.dy, tiles.w, tiles.h);
+  }
+}
+
+/** A small canvas of packed pixels that `fill` writes. */
+export function bitmapOf(width, height, fill) {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(width, height);
+  fill(new Uint32Array(image.data.buffer));
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** Faint diagonal lines for what is not finite. */
+export function hatching(colour) {
+  let pattern = null;
+  return (ctx) => {
+    if (pattern) return pattern;
+    const tile = new OffscreenCanvas(6, 6);
+    const pen = tile.getContext("2d");
+    pen.strokeStyle = css(colour, 0.8);
+    pen.beginPath();
+    for (const at of [-6, 0, 6]) {
+      pen.moveTo(at, 6);
+      pen.lineTo(at + 6, 0);
+    }
+    pen.stroke();
+    return (pattern = ctx.createPattern(tile, "repeat"));
+  };
+}

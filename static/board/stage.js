@@ -1,0 +1,225 @@
+// The canvas area: the picture, the overlay for pointing, the panels' places in the tab order, the zoom button.
+
+import { el } from "./controls.js";
+import { matrix } from "./decode.js";
+import { drawDiagram } from "./diagram.js";
+import { Painter, stateOf } from "./draw.js";
+import { drawInputs, inputCells } from "./inputs.js";
+import { layout } from "./layout.js";
+import { drawOverlay, hit } from "./point.js";
+import { strongest } from "./scale.js";
+import { panelLabel, whereNow } from "./words.js";
+
+export class Stage {
+  /** `on`: {point(cell or null), click(cell), example(e), zoom(panel id)}. */
+  constructor(on) {
+    this.on = on;
+    this.painter = new Painter();
+    this.painted = 0;
+    this.scroll = 0;
+    this.canvas = el("canvas", { role: "img", "data-testid": "board" });
+    this.over = el("canvas", { class: "over", "aria-hidden": "true" });
+    this.panels = el("div");
+    this.zoom = el("button", { type: "button", class: "zoom", tabindex: "-1", "data-testid": "zoom", title: "open this panel large (double click, or Tab and Enter)", hidden: true });
+    this.zoom.setAttribute("aria-label", "open this panel large");
+    this.zoom.append(zoomIcon());
+    this.veil = el("div", { class: "veil", "data-testid": "veil", hidden: true });
+    this.node = el("div", { class: "stage" }, this.canvas, this.over, this.panels, this.zoom, this.veil);
+    this.ctx = this.canvas.getContext("2d", { alpha: false });
+    this.overCtx = this.over.getContext("2d");
+    this.listen();
+  }
+
+  listen() {
+    this.over.onpointermove = (event) => this.point(event);
+    this.node.onpointerleave = () => this.leave();
+    this.over.onclick = (event) => this.click(event);
+    this.over.ondblclick = (event) => {
+      const found = this.hitAt(event);
+      if (found?.panel) this.on.zoom(found.panel.id);
+    };
+    this.over.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.zoom.onmousedown = (event) => event.preventDefault();
+    this.zoom.onclick = () => this.on.zoom(this.zoom.dataset.panel);
+  }
+
+  /** Lay out for this size; true where something moved. */
+  resize(net, width, height, options) {
+    const ratio = window.devicePixelRatio || 1;
+    const key = JSON.stringify([net.sizes, width, height, options, ratio]);
+    if (key === this.key) return false;
+    this.key = key;
+    this.layout = layout(net, width, height, options);
+    for (const [canvas, ctx] of [[this.canvas, this.ctx], [this.over, this.overCtx]]) {
+      canvas.width = Math.round(this.layout.width * ratio);
+      canvas.height = Math.round(this.layout.height * ratio);
+      canvas.style.width = `${this.layout.width}px`;
+      canvas.style.height = `${this.layout.height}px`;
+      ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    }
+    this.node.style.height = `${this.layout.height}px`;
+    this.placePanels();
+    return true;
+  }
+
+  placePanels() {
+    this.buttons = new Map(this.layout.panels.map((panel) => {
+      const { x, y, w, h } = panel.box;
+      const node = el("button", { type: "button", class: "panel", "data-panel": panel.id, style: `left:${x}px;top:${y}px;width:${w}px;height:${h}px` });
+      node.onclick = () => this.on.zoom(panel.id);
+      return [panel.id, node];
+    }));
+    this.panels.replaceChildren(...this.buttons.values());
+    this.zoom.hidden = true;
+  }
+
+  /** Paint everything of a scene (see `Painter.paint`). */
+  paint(scene) {
+    this.scene = { ...scene, layout: this.layout, scroll: this.scroll };
+    this.showExample();
+    const { theme } = scene;
+    this.ctx.fillStyle = theme.background;
+    this.ctx.fillRect(0, 0, this.layout.width, this.layout.height);
+    drawDiagram(this.ctx, this.scene, this.painter);
+    this.painter.paint(this.ctx, this.scene);
+    drawInputs(this.ctx, this.scene, this.painter);
+    this.painted++;
+    Object.assign(this.canvas.dataset, {
+      step: scene.frame.step,
+      phase: scene.phase,
+      example: scene.example ?? "mean",
+      painted: this.painted,
+    });
+    this.overlay();
+    this.describe();
+  }
+
+  overlay() {
+    if (!this.scene) return;
+    const { layout, net, frame, theme, phase, pinned } = this.scene;
+    drawOverlay(this.overCtx, { layout, net, m: frame.m, hover: this.hover, pinned, scroll: this.scroll, theme, visible: shown(layout, net, phase) });
+  }
+
+  /** Words for those who do not see the canvas; after the paint, when there is time. */
+  describe() {
+    clearTimeout(this.describing);
+    this.describing = setTimeout(() => {
+      const { net, frame, view, phase, ranges, example } = this.scene;
+      const now = [];
+      for (const panel of this.layout.panels) {
+        const state = stateOf(net, panel, phase);
+        const of = example !== null && example < frame.m ? example : null;
+        const extent = state === "pending" ? null : ranges.of(net, frame, view, panel.name, panel.layer, of).extent;
+        const label = panelLabel(net, panel, extent);
+        this.buttons.get(panel.id).setAttribute("aria-label", `${label}; open large`);
+        if (state === "now") now.push(label);
+      }
+      this.canvas.setAttribute("aria-label", `${whereNow(net, { step: frame.step, phase })}. ${now.join("; ")}`);
+    }, 120);
+  }
+
+  /** Scroll the input column so that the chosen example is in it. */
+  showExample() {
+    const cells = inputCells(this.scene);
+    this.scroll = Math.min(this.scroll, cells.maxScroll);
+    const { example, frame } = this.scene;
+    if (example !== null && example < frame.m && cells.more && example !== this.followed) {
+      const line = Math.floor((example / frame.m) * cells.lines + 1e-9);
+      if (line < this.scroll || line >= this.scroll + cells.down) this.scroll = Math.max(0, Math.min(line, cells.maxScroll));
+    }
+    this.followed = example;
+    this.scene.scroll = this.scroll;
+  }
+
+  hitAt(event) {
+    if (!this.scene) return null;
+    const box = this.over.getBoundingClientRect();
+    return hit(this.layout, this.scene.net, this.scene.frame.m, event.clientX - box.left, event.clientY - box.top, this.scroll);
+  }
+
+  /** The cell that a hit shows: in a pooled block the strongest one. */
+  cellAt(found) {
+    const { net, frame, phase, example } = this.scene;
+    if (!found) return null;
+    if (!found.panel) return found.j === null ? null : { name: "a", layer: 1, j: found.j, k: found.example };
+    const { name, layer, block, tiles } = found.panel;
+    if (stateOf(net, found.panel, phase) === "pending") return null;
+    const values = matrix(frame, net, name, layer, example !== null && example < frame.m ? example : null);
+    let { j, k } = found;
+    if (found.inTile) {
+      const own = { rows: tiles.rows, cols: tiles.cols, values: values.values.subarray(j * values.cols, (j + 1) * values.cols) };
+      const [r, c] = strongest(own, ...found.inTile, block);
+      k = r * tiles.cols + c;
+    } else {
+      [j, k] = strongest(values, j, k, block);
+    }
+    return k < values.cols ? { name, layer, j, k } : null;
+  }
+
+  point(event) {
+    const found = this.hitAt(event);
+    this.node.classList.toggle("pointing", Boolean(found));
+    this.hover = this.cellAt(found);
+    const panel = event.pointerType === "touch" ? null : found?.panel;
+    if (panel && panel.box.w > 40) {
+      this.zoom.dataset.panel = panel.id;
+      this.zoom.style.left = `${panel.box.x + panel.box.w - 24}px`;
+      this.zoom.style.top = `${panel.box.y + 2}px`;
+    }
+    this.zoom.hidden = !panel || panel.box.w <= 40;
+    this.overlay();
+    this.on.point(this.hover);
+  }
+
+  leave() {
+    this.hover = null;
+    this.zoom.hidden = true;
+    this.overlay();
+    this.on.point(null);
+  }
+
+  click(event) {
+    const found = this.hitAt(event);
+    if (!found) return;
+    if (found.panel) {
+      const cell = this.cellAt(found);
+      if (cell && event.detail < 2) this.on.click(cell);
+    } else this.on.example(found.example);
+  }
+
+  wheel(event) {
+    if (!this.scene) return;
+    const { list } = this.layout.inputs;
+    const box = this.over.getBoundingClientRect();
+    const cells = inputCells(this.scene);
+    if (event.clientX - box.left > list.x + list.w || event.clientY - box.top < list.y || !cells.maxScroll) return;
+    if (this.layout.stacked && event.clientY - box.top > list.y + list.h) return;
+    event.preventDefault();
+    this.scroll = Math.max(0, Math.min(cells.maxScroll, this.scroll + Math.sign(event.deltaY)));
+    this.paint(this.scene);
+  }
+
+  loading(text) {
+    this.veil.hidden = text === null;
+    if (text !== null) this.veil.textContent = text;
+  }
+
+  stop() {
+    clearTimeout(this.describing);
+  }
+}
+
+/** Whether a rectangle lies in no panel that is still empty. */
+function shown(layout, net, phase) {
+  const empty = layout.panels.filter((panel) => stateOf(net, panel, phase) === "pending").map((panel) => panel.box);
+  return ({ x, y }) => !empty.some((b) => x >= b.x - 1 && y >= b.y - 1 && x < b.x + b.w && y < b.y + b.h);
+}
+
+function zoomIcon() {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", "M12 3h5v5M17 3l-6 6M8 17H3v-5M3 17l6-6");
+  svg.append(path);
+  return svg;
+}

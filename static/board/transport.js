@@ -1,0 +1,169 @@
+// Moving through a run: position arithmetic, the play clock, and messages to Python. No DOM; time is handed in.
+
+/** {step, phase} moved by phases, stopping at both ends of the run. */
+export function movePhases(net, { step, phase }, by) {
+  const n = net.phases.length;
+  const at = clamp(step * n + phase + by, 0, net.steps * n - 1);
+  return { step: Math.floor(at / n), phase: at % n };
+}
+
+/** Moved by mini-batches, in the same phase. */
+export function moveSteps(net, { step, phase }, by) {
+  return { step: clamp(step + by, 0, net.steps - 1), phase };
+}
+
+/** Moved by epochs; where the run has no such epoch: its first or last mini-batch. */
+export function moveEpochs(net, position, by) {
+  return moveSteps(net, position, by * net.batches);
+}
+
+/** The example after this one: the mean (null), then 0, 1, .. m-1. */
+export function moveExample(example, m, by) {
+  const at = clamp((example ?? -1) + by, -1, m - 1);
+  return at < 0 ? null : at;
+}
+
+/** One action of the transport, by name. */
+export function moved(net, position, action) {
+  switch (action) {
+    case "phase_back": return movePhases(net, position, -1);
+    case "phase_next": return movePhases(net, position, 1);
+    case "batch_back": return moveSteps(net, position, -1);
+    case "batch_next": return moveSteps(net, position, 1);
+    case "epoch_back": return moveEpochs(net, position, -1);
+    case "epoch_next": return moveEpochs(net, position, 1);
+    case "first": return { step: 0, phase: 0 };
+    case "last": return { step: net.steps - 1, phase: position.phase };
+    default: throw new Error(`no such move: ${action}`);
+  }
+}
+
+export function within(net, { step, phase }) {
+  return { step: clamp(step, 0, net.steps - 1), phase: clamp(phase, 0, net.phases.length - 1) };
+}
+
+/**
+ * Messages to Python: one under way at a time. While one is, only the newest is kept, and it goes when the answer
+ * comes, or after `patience` milliseconds without one.
+ */
+export class Outbox {
+  constructor({ send, timers, patience = 2000 }) {
+    Object.assign(this, { send, timers, patience });
+    this.seq = 0;
+    this.answered = 0;
+    this.waiting = null; // the newest message not yet sent
+    this.sent = new Map(); // by seq, those without an answer
+    this.known = null; // the last message that Python answered
+    this.timer = null;
+  }
+
+  get underWay() {
+    return this.sent.size > 0 && this.timer !== null;
+  }
+
+  /** The newest message that was made, whether it is sent or not. */
+  get newest() {
+    return this.waiting ?? [...this.sent.values()].at(-1) ?? this.known;
+  }
+
+  post(message) {
+    this.waiting = message;
+    if (!this.underWay) this.flush();
+  }
+
+  flush() {
+    this.stop();
+    if (!this.waiting) return;
+    const message = { seq: ++this.seq, ...this.waiting };
+    this.waiting = null;
+    this.sent.set(this.seq, message);
+    this.timer = this.timers.set(() => {
+      this.timer = null;
+      this.flush();
+    }, this.patience);
+    this.send(message);
+  }
+
+  /** Python has processed everything up to `seq`. */
+  answer(seq) {
+    this.known = this.sent.get(seq) ?? this.known;
+    this.answered = Math.max(this.answered, seq);
+    const newest = Math.max(0, ...this.sent.keys());
+    for (const old of [...this.sent.keys()]) if (old <= seq) this.sent.delete(old);
+    if (seq >= newest) this.flush();
+  }
+
+  stop() {
+    if (this.timer !== null) this.timers.clear(this.timer);
+    this.timer = null;
+  }
+}
+
+const MEASURED = 2000; // milliseconds over which the real rate is taken
+
+/** The play clock: when the next move is due, and how fast it really goes. Nothing is skipped. */
+export class Player {
+  constructor() {
+    this.playing = false;
+    this.rate = 2; // moves a second
+    this.unit = "phase"; // or "batch"
+    this.direction = 1;
+  }
+
+  start(now) {
+    this.playing = true;
+    this.started = now;
+    this.due = now;
+    this.shown = [];
+  }
+
+  stop() {
+    this.playing = false;
+  }
+
+  setRate(rate, now) {
+    this.rate = rate;
+    if (this.playing) this.start(now);
+  }
+
+  /** Milliseconds until the next move. */
+  wait(now) {
+    return Math.max(0, this.due - now);
+  }
+
+  /**
+   * The position to show now, or null when it is not time, or its mini-batch is not at hand (`ready(step)`): then
+   * the clock waits. Stops at the end of the run.
+   */
+  tick(now, net, position, ready) {
+    if (!this.playing || now < this.due) return null;
+    const next = this.next(net, position);
+    if (next.step === position.step && next.phase === position.phase) {
+      this.stop();
+      return null;
+    }
+    if (!ready(next.step)) return null;
+    const interval = 1000 / this.rate;
+    this.due = Math.max(this.due + interval, now - interval); // a late frame is made up for by one, never by a burst
+    this.shown.push(now);
+    while (this.shown[0] < now - MEASURED) this.shown.shift();
+    return next;
+  }
+
+  next(net, position) {
+    return moved(net, position, `${this.unit}_${this.direction > 0 ? "next" : "back"}`);
+  }
+
+  /** The real rate a second where it falls behind the chosen one by more than a tenth, else null. */
+  lag(now) {
+    if (!this.playing || now - this.started < 1000) return null;
+    const span = Math.min(now - this.started, MEASURED);
+    const real = (this.shown.filter((t) => t >= now - span).length * 1000) / span;
+    const counted = (this.rate * span) / 1000;
+    return counted >= 3 && real < 0.9 * this.rate ? real : null;
+  }
+}
+
+function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
