@@ -73,7 +73,7 @@ def test_a_file_imports_from_its_own_room_and_those_below(room, path):
 
 
 def test_every_python_file_of_the_app_is_in_exactly_one_room():
-    in_rooms = [path for _, path in EVERY_FILE]
+    in_rooms = [path for room in ROOMS for path in files_of(room)]
     app = {ROOT / "app.py", *(ROOT / "nnviz").rglob("*.py"), *(ROOT / "pages").rglob("*.py")}
     assert set(in_rooms) == app
     assert len(in_rooms) == len(app)

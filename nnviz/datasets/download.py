@@ -93,7 +93,7 @@ class Fetcher:
                 part.unlink(missing_ok=True)
                 reasons.append("its SHA-256 is another one: it is not the published file")
                 break  # the same mirror would send the same again
-        raise DatasetError(f"{file.name} could not be downloaded: {reasons[-1]}")
+        raise DatasetError(f"{file.name}: {reasons[-1]}")
 
     def _attempt(self, url: str, file: Published, part: Path, progress: Callable[[int], None]) -> bytes:
         """The content once it has the published size; a NotWholeError where the attempt broke off before."""
@@ -118,7 +118,7 @@ class Fetcher:
                     part.unlink(missing_ok=True)  # the server may not know ranges
                 raise NotWholeError(f"the server answered {problem.code}") from None
             except BROKEN as problem:
-                raise NotWholeError(f"the connection failed ({getattr(problem, 'reason', None) or problem})") from None
+                raise NotWholeError(f"the connection failed ({cause_of(problem)})") from None
         if have < file.size:
             raise NotWholeError(f"the connection ended after {have:,} of {file.size:,} bytes")
         return part.read_bytes()
@@ -142,6 +142,12 @@ class Fetcher:
 
 
 LOCK = threading.Lock()  # one download at a time in a process
+
+
+def cause_of(problem: Exception) -> str:
+    """Why a connection failed, in the words of the system where it has some."""
+    reason = getattr(problem, "reason", None) or problem
+    return getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
 
 
 def size_of(part: Path) -> int:

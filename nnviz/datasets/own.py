@@ -1,7 +1,7 @@
 """One's own data: CSV, npz, or pictures, brought by one person and kept for that person only.
 
-`OWN` knows each uploaded set by a name made from its content, and holds it weakly: somebody else holds it as long as the
-session that brought it lives (nnviz/ui/held.py), and then it is gone.
+`OWN` knows each uploaded set by a name made from its content, and holds it weakly: nnviz/ui/held.py holds it as long as
+the session that brought it lives, and then it is gone.
 """
 
 import csv

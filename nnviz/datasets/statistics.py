@@ -31,21 +31,20 @@ class Statistics:
 
 
 def statistics(data: Dataset) -> Statistics:
-    """One pass for the sums and one for the histogram, so that MNIST needs no second copy of its pixels."""
+    """Sums over slices of the training examples, so that MNIST needs no second copy of its pixels."""
     n, k = data.n_inputs, len(data.classes)
     sums, squares = np.zeros((k, n)), np.zeros(n)
     low, high = np.full(n, np.inf), np.full(n, -np.inf)
-    slices = [np.arange(start, min(start + SLICE, data.n_train)) for start in range(0, data.n_train, SLICE)]
+    slices = [slice(start, min(start + SLICE, data.n_train)) for start in range(0, data.n_train, SLICE)]
     for rows in slices:
-        x = data.x(rows)  # (n_1, m)
-        sums += (x @ np.eye(k)[data.labels[rows]]).T
-        squares += (x**2).sum(axis=1)
-        low, high = np.minimum(low, x.min(axis=1)), np.maximum(high, x.max(axis=1))
+        x = data.inputs[rows] / data.scale  # (m, n_1)
+        sums += np.eye(k)[data.labels[rows]].T @ x
+        squares += np.einsum("ij,ij->j", x, x)
+        low, high = np.minimum(low, x.min(axis=0)), np.maximum(high, x.max(axis=0))
     counts = np.bincount(data.labels[: data.n_train], minlength=k)
     mean = sums.sum(axis=0) / data.n_train
     variance = np.where(low < high, np.maximum(squares / data.n_train - mean**2, 0), 0)
     edges = bins(data, float(low.min()), float(high.max()))
-    histogram = sum(np.histogram(data.x(rows), edges)[0] for rows in slices)
     with np.errstate(invalid="ignore"):
         class_means = sums / counts[:, np.newaxis]
     return Statistics(
@@ -57,8 +56,16 @@ def statistics(data: Dataset) -> Statistics:
         low=low,
         high=high,
         edges=edges,
-        histogram=histogram,
+        histogram=sum(histogram(data, rows, edges) for rows in slices),
     )
+
+
+def histogram(data: Dataset, rows: slice, edges: Array) -> Array:
+    """How many inputs of these examples are in each bin; bytes are counted by level, which is much faster."""
+    if data.inputs.dtype != np.uint8 or data.scale == 1:
+        return np.histogram(data.inputs[rows] / data.scale, edges)[0]
+    levels = np.bincount(data.inputs[rows].ravel(), minlength=int(data.scale) + 1)
+    return np.histogram(np.arange(len(levels)) / data.scale, edges, weights=levels)[0].astype(int)
 
 
 def bins(data: Dataset, low: float, high: float) -> Array:

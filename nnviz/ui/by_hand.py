@@ -1,0 +1,134 @@
+"""Working a mini-batch out by hand: the paper, the numbers one starts from, and the worksheet."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nnviz.datasets.typed import spell
+from nnviz.edits import Edit
+from nnviz.errors import NnvizError
+from nnviz.experiment import Experiment, Position
+from nnviz.network import Network
+from nnviz.paper import MOST_LAYERS, MOST_NEURONS, Section, work_out
+from nnviz.phases import error_phase, gradients_phase
+from nnviz.presets import BY_HAND
+from nnviz.trajectory import Moment, Parameters
+from nnviz.ui import state
+from nnviz.worksheet import worksheet
+
+
+def choose() -> None:
+    """The ready networks, as buttons."""
+    with st.container(horizontal=True):
+        for i, preset in enumerate(BY_HAND):
+            current = preset.experiment == state.experiment()
+            st.button(
+                preset.name,
+                key=f"by_hand_{i}",
+                help=preset.look,
+                type="primary" if current else "secondary",
+                on_click=state.jump,
+                args=(preset.experiment, Position()),
+            )
+
+
+def paper(moment: Moment, network: Network, phase: int) -> None:
+    """All sections side by side; those of later phases show their titles only."""
+    sections = work_out(moment, network)
+    depth = network.num_layers
+    forward = [s for s in sections if s.phase < error_phase(depth, depth) or s.title == "Cost"]
+    backward = [s for s in sections if s not in forward and s.phase < gradients_phase(depth)]
+    groups = (forward, backward, sections[-2:-1], sections[-1:])
+    for column, group in zip(st.columns([10, 12, 9, 10], gap="small"), groups, strict=True):
+        with column:
+            for section in group:
+                st.html(section_html(section, phase))
+
+
+def section_html(section: Section, phase: int) -> str:
+    """One section; its lines keep their place while they are hidden."""
+    when = "later" if section.phase > phase else "now" if section.phase == phase else "done"
+    mark = "▸ " if when == "now" else ""
+    lines = "".join(f"<p class='line'>{line.html()}</p>" for line in section.lines)
+    return (
+        f"<div class='paper {when}'><h4>{mark}{section.title}</h4><p class='formula'>{section.formula}</p>{lines}</div>"
+    )
+
+
+def downloads(experiment: Experiment, moment: Moment, network: Network) -> None:
+    """The worksheet with blanks, and its solution, as HTML files for the printer."""
+    with st.container(horizontal=True):
+        for solution, label in ((False, "Worksheet to print"), (True, "Its solution")):
+            st.download_button(
+                label,
+                worksheet(experiment, moment, network, solution=solution),
+                file_name=f"nnviz-{'solution' if solution else 'worksheet'}.html",
+                mime="text/html",
+                key=f"worksheet_{'solution' if solution else 'blank'}",
+                on_click="ignore",
+            )
+
+
+def typed_in(experiment: Experiment, start: Parameters) -> None:
+    """Tables with all numbers of the start; a button makes a run of them."""
+    text = st.text_input("Layer sizes", "-".join(map(str, experiment.sizes)), key="own_sizes")
+    sizes = read_sizes(text)
+    if sizes is None:
+        st.error(
+            f"Layer sizes must be 2 to {MOST_LAYERS} numbers from 1 to {MOST_NEURONS}, as in 2-3-1, got {text[:40]}"
+        )
+        return
+    same = sizes == experiment.sizes
+    x = experiment.data.x([0])[:, 0] if same else np.linspace(0.1, 0.4, sizes[0])
+    y = experiment.data.y([0])[:, 0] if same else np.zeros(sizes[-1])
+    network = Network(sizes, init="scaled", seed=experiment.seed)
+    weights, biases = (start.weights, start.biases) if same else (network.weights, network.biases)
+    shape = "-".join(map(str, sizes))
+    left, right = st.columns(2)
+    x = left.data_editor(pd.DataFrame({"input x": x}), hide_index=True, key=f"own_x_{shape}")["input x"]
+    y = right.data_editor(pd.DataFrame({"target y": y}), hide_index=True, key=f"own_y_{shape}")["target y"]
+    tables = [layer_table(i + 2, w, b, shape) for i, (w, b) in enumerate(zip(weights, biases, strict=True))]
+    eta = st.number_input("Learning rate η", 1e-6, 100.0, float(experiment.eta), format="%g", key="own_eta")
+    st.button("Work with these numbers", key="own_go", on_click=use, args=(sizes, x, y, tables, eta))
+    if st.session_state.get("own_error"):
+        st.error(st.session_state.own_error)
+
+
+def read_sizes(text: str) -> tuple[int, ...] | None:
+    """`2-3-1` as (2, 3, 1); None where a network of these sizes is too large or too small for paper."""
+    parts = text.strip().split("-")
+    if not 2 <= len(parts) <= MOST_LAYERS or not all(p.isascii() and p.isdigit() and len(p) == 1 for p in parts):
+        return None
+    sizes = tuple(map(int, parts))
+    return sizes if all(1 <= n <= MOST_NEURONS for n in sizes) else None
+
+
+def layer_table(layer: int, w: np.ndarray, b: np.ndarray, shape: str) -> pd.DataFrame:
+    """An editable table of one layer: a row for each neuron, its weights and its bias."""
+    columns = [f"w from {k + 1}" for k in range(w.shape[1])] + ["b"]
+    index = pd.Index([f"neuron {j + 1}" for j in range(len(w))], name=f"layer {layer}")
+    return st.data_editor(pd.DataFrame(np.hstack([w, b]), index=index, columns=columns), key=f"own_{layer}_{shape}")
+
+
+def use(sizes: tuple[int, ...], x: pd.Series, y: pd.Series, tables: list[pd.DataFrame], eta: float) -> None:
+    """Make a run of the numbers typed in, or say which one is not accepted."""
+    edits = []
+    for layer, table in enumerate(tables, start=2):
+        for j, row in enumerate(table.to_numpy(dtype=float)):
+            edits += [Edit(0, f"w.{layer}.{j}.{k}", float(v)) for k, v in enumerate(row[:-1])]
+            edits.append(Edit(0, f"b.{layer}.{j}", float(row[-1])))
+    try:
+        own = Experiment(
+            dataset=spell([x.tolist()], [y.tolist()]),
+            hidden=sizes[1:-1],
+            init="zeros",
+            eta=eta,
+            batch=1,
+            biases=state.experiment().biases,
+            edits=tuple(edits),
+        )
+    except NnvizError as error:
+        st.session_state.own_error = str(error)
+        return
+    st.session_state.own_error = None
+    state.jump(own, Position())

@@ -1,0 +1,17 @@
+"""A part of the page that costs nothing while it is closed."""
+
+import streamlit as st
+
+
+class Drawer:
+    """An expander whose contents are computed only while it is open: `with Drawer(title) as is_open:`."""
+
+    def __init__(self, title: str) -> None:
+        self.expander = st.expander(title, key=f"drawer_{title}", on_change="rerun")
+
+    def __enter__(self) -> bool:
+        self.expander.__enter__()
+        return bool(self.expander.open)
+
+    def __exit__(self, *error: object) -> None:
+        self.expander.__exit__(*error)

@@ -1,0 +1,52 @@
+"""The frame of every page: its configuration, the restored state, the navigation, what went wrong with a link."""
+
+import gc
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from nnviz.ui import sources, state
+
+ROOT = Path(__file__).parent.parent.parent
+ICON = Path(__file__).parent / "icon.png"
+STYLE = Path(__file__).parent / "style.css"
+
+
+@cache
+def pages() -> dict[str, str]:
+    """Every page's file, relative to app.py, with the label it has in the navigation."""
+    files = sorted((ROOT / "pages").glob("*.py"), key=lambda file: int(file.name.split("_")[0]))
+    return {"app.py": "Step"} | {f"pages/{file.name}": label(file) for file in files}
+
+
+def label(file: Path) -> str:
+    """`pages/4_By_hand.py` -> `By hand`."""
+    return " ".join(file.stem.split("_")[1:])
+
+
+@cache
+def freeze_imports() -> None:
+    """Keep the collector from walking all imported modules over and over; done once in the process."""
+    gc.collect()
+    gc.freeze()
+
+
+def open(title: str) -> None:
+    """Start a page. It may be the first one of a session, reached by a deep link."""
+    st.set_page_config(page_title=f"{title} · nnviz", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
+    freeze_imports()
+    st.html(STYLE)
+    state.restore()
+    for error in state.errors():
+        st.warning(f"The link was not quite right: {error}. That part of it is left out.", icon=":material/link_off:")
+    sources.offer(state.errors())
+
+
+def navigation(write: bool = True) -> None:
+    """Links to all pages, each carrying where the session is, as the address bar does unless `write` is False."""
+    if write:
+        state.write_link()
+    with st.container(horizontal=True, key="navigation"):
+        for file, text in pages().items():
+            st.page_link(file, label=text, query_params=state.link())

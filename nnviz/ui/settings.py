@@ -1,0 +1,113 @@
+"""The settings in the sidebar: one widget for each field of `Experiment`, and the presets.
+
+The widgets show what the session's experiment says; a change is checked by the field's own rule before it is taken. A
+value that is not accepted stays in its widget with a message under it, and the run goes on with the last good one.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from nnviz.activations import ACTIVATIONS, HIDDEN
+from nnviz.costs import costs_for
+from nnviz.errors import NnvizError
+from nnviz.experiment import DEFAULT, FIELDS, Experiment, Position
+from nnviz.initializers import INITIALIZERS
+from nnviz.presets import PRESETS
+from nnviz.starts import is_start_name
+from nnviz.ui import sources, state
+
+OWN = "Your own settings"
+
+
+def sidebar() -> None:
+    """Draw the settings; the experiment they make is the session's."""
+    experiment = state.experiment()
+    with st.sidebar:
+        preset_box(experiment)
+        sources.box()
+        text("hidden", "Hidden layers", help="Sizes from left to right, as in 30,20. `none` for no hidden layer.")
+        choose("activation", "Activation", list(HIDDEN), help="Of the hidden layers.")
+        left, right = st.columns(2)
+        with left:
+            choose("output", "Output", list(ACTIVATIONS), help="Activation of the output layer.")
+        with right:
+            choose("cost", "Cost", costs_for(experiment.output), help="Only the costs that go with the output.")
+        choose("init", "Starting weights", initializer_names(), format_func=start_label, help=initializer_help())
+        left, right = st.columns(2)
+        with left:
+            text("eta", "Learning rate η")
+            text("batch", "Mini-batch size m")
+        with right:
+            text("lmbda", "L2 λ", help="As in network2.py: w → (1 − ηλ/n) w − η∇w.")
+            text("seed", "Seed", help="The same seed gives the same starting weights and mini-batches.")
+
+
+def preset_box(experiment: Experiment) -> None:
+    """Choose a ready experiment; it starts at its first mini-batch."""
+    match = next((p for p in PRESETS if p.experiment == experiment), None)
+    st.session_state.preset = match.name if match else OWN
+    names = [p.name for p in PRESETS] + ([] if match else [OWN])
+    st.selectbox("Start from", names, key="preset", on_change=take_preset)
+    st.caption(match.look if match else experiment.summary())
+
+
+def take_preset() -> None:
+    chosen = next((p for p in PRESETS if p.name == st.session_state.preset), None)
+    if chosen:
+        st.session_state.refused = {}
+        state.jump(chosen.experiment, Position())
+
+
+def choose(name: str, label: str, options: list[str], **kwargs: Any) -> None:
+    """A select box for one field."""
+    st.session_state[f"set_{name}"] = getattr(state.experiment(), name)
+    st.selectbox(label, options, key=f"set_{name}", on_change=take, args=(name,), **kwargs)
+
+
+def text(name: str, label: str, **kwargs: Any) -> None:
+    """A text box for one field, with the reason under it where its text was refused."""
+    refused = st.session_state.setdefault("refused", {}).get(name)
+    if refused is None:
+        st.session_state[f"set_{name}"] = FIELDS[name].write(getattr(state.experiment(), name))
+    else:
+        st.session_state[f"set_{name}"] = refused[0]
+    st.text_input(label, key=f"set_{name}", on_change=take, args=(name,), **kwargs)
+    if refused:
+        st.error(refused[1])
+
+
+def take(name: str) -> None:
+    """Take over what a widget now says, or remember why not."""
+    given = st.session_state[f"set_{name}"]
+    refused = st.session_state.setdefault("refused", {})
+    refused.pop(name, None)
+    try:
+        value = FIELDS[name].parse(name, given)
+        state.jump(with_value(state.experiment(), name, value), state.position())
+    except NnvizError as error:
+        refused[name] = (given, str(error))
+
+
+def with_value(experiment: Experiment, name: str, value: Any) -> Experiment:
+    """The experiment with one field changed; a new output brings a cost that goes with it."""
+    changes = {name: value}
+    if name == "hidden" and is_start_name(experiment.init) and value != experiment.hidden:
+        changes["init"] = DEFAULT.init  # weights from a file have one shape only
+    if name == "output" and experiment.cost not in costs_for(value):
+        changes["cost"] = costs_for(value)[0]
+    return replace(experiment, **changes)
+
+
+def initializer_names() -> list[str]:
+    """The initializers, and the file that the run starts from, if it does."""
+    return list(dict.fromkeys([*INITIALIZERS, state.experiment().init]))
+
+
+def start_label(name: str) -> str:
+    return f"from a file ({name.removeprefix('file-')[:6]}…)" if is_start_name(name) else name
+
+
+def initializer_help() -> str:
+    return "  \n".join(f"{i.name}: ${i.formula}$" for i in INITIALIZERS.values())

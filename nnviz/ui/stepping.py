@@ -1,0 +1,84 @@
+"""Stepping through a run: the board with its transport, and the words that belong to its position.
+
+One fragment holds both, so that a press reruns nothing else. The board moves by itself and says where it is; Python
+answers with the words of that place and the mini-batches that the board does not have.
+"""
+
+import hashlib
+
+import streamlit as st
+
+from nnviz.board import component, frame, request
+from nnviz.figures import colours
+from nnviz.ui import predicting, state, zoom
+
+KEY = "board"
+FAR = 5000  # mini-batches that are computed without a word
+
+
+def follow_board() -> request.Request | None:
+    """Take over the position of the board, unless Python has moved since; what it asks, or None."""
+    asked = request.read(st.session_state.get(KEY, {}).get("board"), state.experiment())
+    if asked is None or asked.jump != st.session_state.jump:
+        return None
+    state.move(asked.position, asked.look)
+    return asked
+
+
+def catch_up() -> None:
+    """Compute the run up to the session's position, with a progress bar where that takes a while."""
+    run, step = state.run(), state.position().step
+    start = run.reached
+    if step - start < FAR:
+        return
+    bar = st.progress(0.0, "Computing the mini-batches up to here")
+    for reached in run.advance(step):
+        bar.progress((reached - start) / (step - start), f"Computing mini-batch {reached:,} of {step:,}")
+    bar.empty()
+
+
+def show_board(asked: request.Request | None, transport_only: bool = False) -> None:
+    """Draw the board, or its transport alone: all it needs where it is new, else the answer to what it asked."""
+    catch_up()
+    experiment, position = state.experiment(), state.position()
+    answered = st.session_state.get("answered", 0)
+    new = asked is None or asked.net
+    if new:
+        wanted = neighbours(position.step, experiment.steps)
+    else:
+        wanted = asked.want if asked.seq != answered else ()
+    st.session_state.answered = asked.seq if asked else answered
+    header = {
+        "run": run_id(),
+        "jump": st.session_state.jump,
+        "seq": st.session_state.answered,
+        "position": {
+            "step": position.step,
+            "phase": position.phase,
+            "example": state.look().example,
+        },
+        "cell": str(state.look().cell) if state.look().cell else None,
+        "view": request.view_of(state.look()),
+        "veiled": predicting.hidden_panel(),
+        "transportOnly": transport_only,
+    }
+    if new:
+        header |= {"net": frame.network_header(experiment), "colors": colours.PALETTES}
+    moments = [state.run().moment_at(step) for step in wanted]
+    result = component.mount(
+        key=KEY,
+        data=frame.encode(header, moments, experiment.data),
+        on_board_change=lambda: None,
+        on_zoom_change=lambda: None,
+    )
+    if result.zoom:
+        zoom.dialog(result.zoom)
+
+
+def neighbours(step: int, steps: int) -> list[int]:
+    """This mini-batch, the next and the one before, where the run has them."""
+    return [at for at in (step, step + 1, step - 1) if 0 <= at < steps]
+
+
+def run_id() -> str:
+    return hashlib.sha256(repr(state.experiment()).encode()).hexdigest()[:12]

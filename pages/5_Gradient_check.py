@@ -1,0 +1,21 @@
+"""Backpropagation held against an independent computation, layer by layer, at the current mini-batch."""
+
+import streamlit as st
+
+from nnviz.ui import checking, frame, settings, state
+
+frame.open("Gradient check")
+settings.sidebar()
+frame.navigation()
+
+st.markdown(
+    "Is backpropagation right? Move one parameter by ±h, run the network twice, and see how the cost changes: "
+    "that is the slope, computed without any of BP1 to BP4."
+)
+st.latex(r"\frac{\partial C}{\partial w} \approx \frac{C(w + h) - C(w - h)}{2h}")
+checking.where()
+cells, h = checking.options()
+if checking.wanted():
+    checking.show(state.run(), state.position().step, cells, h)
+else:
+    st.caption("Press Check to compare the gradients of this mini-batch with their central differences.")

@@ -1,0 +1,142 @@
+// A pad to draw on with mouse, finger or pen. It sends its strokes, points 0..1 from the left and from the top, each
+// time the pen is lifted; Python makes an example of them.
+
+import { appended, MAX_POINTS, count, placed } from "./strokes.js";
+
+const SIDE = 280; // CSS pixels, at most
+const PEN = 0.075; // the pen's width as a share of the pad's
+
+const CSS = `
+.pad { display: flex; flex-direction: column; gap: 0.5rem; max-width: ${SIDE}px; font-family: var(--st-font); }
+.pad canvas {
+  width: 100%; aspect-ratio: 1; touch-action: none; cursor: crosshair; background: #fff; display: block;
+  border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); box-sizing: border-box;
+}
+.pad canvas:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.pad .buttons { display: flex; gap: 0.5rem; }
+.pad button {
+  flex: 1; min-height: 2.5rem; font: inherit; color: var(--st-text-color); background: var(--st-background-color);
+  border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); cursor: pointer;
+}
+.pad button:disabled { opacity: 0.45; cursor: default; }
+.pad button:hover:not(:disabled), .pad button:focus-visible { border-color: var(--st-primary-color); }
+`;
+
+const pads = new WeakMap();
+
+export default function pad({ data, parentElement, setStateValue }) {
+  let instance = pads.get(parentElement);
+  if (!instance) pads.set(parentElement, (instance = new Pad(parentElement)));
+  instance.setStateValue = setStateValue;
+  instance.receive(data);
+  return () => {
+    instance.end();
+    pads.delete(parentElement);
+  };
+}
+
+class Pad {
+  constructor(parent) {
+    this.page = (parent.host ?? parent).ownerDocument;
+    this.ending = new AbortController();
+    this.strokes = [];
+    this.drawing = null; // the pointer that draws, and its stroke
+    this.received = false;
+    this.build(parent);
+  }
+
+  build(parent) {
+    const make = (tag, properties = {}) => Object.assign(this.page.createElement(tag), properties);
+    const style = make("style", { textContent: CSS });
+    const root = make("div", { className: "pad" });
+    this.canvas = make("canvas", { width: SIDE * 2, height: SIDE * 2, tabIndex: 0 });
+    this.canvas.setAttribute("role", "img");
+    this.undo = make("button", { type: "button", textContent: "Undo", title: "Take back the last stroke" });
+    this.clear = make("button", { type: "button", textContent: "Clear", title: "Start again" });
+    const buttons = make("div", { className: "buttons" });
+    buttons.append(this.undo, this.clear);
+    root.append(this.canvas, buttons);
+    parent.append(style, root);
+    const on = (node, name, act) => node.addEventListener(name, act, { signal: this.ending.signal });
+    on(this.canvas, "pointerdown", (event) => this.start(event));
+    on(this.canvas, "pointermove", (event) => this.move(event));
+    for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      on(this.canvas, name, (event) => this.lift(event));
+    }
+    on(this.undo, "click", () => this.set(this.strokes.slice(0, -1)));
+    on(this.clear, "click", () => this.set([]));
+    this.paint();
+  }
+
+  /** Python's strokes count at the start only, when somebody comes back to the page; then the pad knows better. */
+  receive(data) {
+    if (this.received) return;
+    this.received = true;
+    this.strokes = (data?.strokes ?? []).map((stroke) => stroke.map(([x, y]) => [x, y]));
+    this.paint();
+  }
+
+  start(event) {
+    if (this.drawing || event.button !== 0 || count(this.strokes) >= MAX_POINTS) return;
+    event.preventDefault();
+    this.canvas.setPointerCapture(event.pointerId);
+    this.drawing = { id: event.pointerId, stroke: [placed(event, this.canvas.getBoundingClientRect())] };
+    this.strokes = [...this.strokes, this.drawing.stroke];
+    this.paint();
+  }
+
+  move(event) {
+    if (event.pointerId !== this.drawing?.id) return;
+    event.preventDefault();
+    const box = this.canvas.getBoundingClientRect();
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const one of events.length ? events : [event]) appended(this.drawing.stroke, placed(one, box), this.strokes);
+    this.paint();
+  }
+
+  lift(event) {
+    if (event.pointerId !== this.drawing?.id) return;
+    this.drawing = null;
+    this.send();
+  }
+
+  set(strokes) {
+    this.strokes = strokes;
+    this.paint();
+    this.send();
+  }
+
+  send() {
+    this.setStateValue("strokes", this.strokes);
+  }
+
+  paint() {
+    const c = this.canvas.getContext("2d");
+    const side = this.canvas.width;
+    c.clearRect(0, 0, side, side);
+    c.strokeStyle = c.fillStyle = "#111";
+    c.lineWidth = PEN * side;
+    c.lineCap = c.lineJoin = "round";
+    for (const stroke of this.strokes) {
+      c.beginPath();
+      const [[x, y]] = stroke;
+      c.moveTo(x * side, y * side);
+      if (stroke.length === 1) c.lineTo(x * side, y * side);
+      for (const [u, v] of stroke.slice(1)) c.lineTo(u * side, v * side);
+      c.stroke();
+    }
+    if (!this.strokes.length) {
+      c.fillStyle = "#767676";
+      c.font = `${side / 16}px sans-serif`;
+      c.textAlign = "center";
+      c.fillText("Draw here", side / 2, side / 2);
+    }
+    this.undo.disabled = this.clear.disabled = !this.strokes.length;
+    const n = this.strokes.length;
+    this.canvas.setAttribute("aria-label", n ? `Your drawing, ${n} stroke${n > 1 ? "s" : ""}` : "Empty pad to draw on");
+  }
+
+  end() {
+    this.ending.abort();
+  }
+}

@@ -1,0 +1,138 @@
+"""The Train page without a browser: its buttons, its conditions, what it shows after."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnviz.experiment import to_params
+from nnviz.presets import PRESETS
+from nnviz.ui import training
+from tests.pages.conftest import ran
+
+SECONDS = 120  # a wait may take so long on a busy machine
+
+
+def said(at: AppTest) -> str:
+    """What stands over the progress bar."""
+    return at.get("progress")[0].proto.text
+
+
+def keys(at: AppTest) -> set[str]:
+    return {button.key for button in at.button}
+
+
+def computed(at: AppTest) -> AppTest:
+    """Run the page again once all that was asked for is computed."""
+    assert training.trainer().wait(SECONDS)
+    return ran(ran(at.run()).run())  # the growing view sees the end, then the page shows it
+
+
+@pytest.fixture
+def open_train(open_page: Callable) -> Callable[..., AppTest]:
+    def opened(**params: str) -> AppTest:
+        at = open_page("app.py", **params)
+        return ran(at.switch_page("pages/2_Train.py").run())
+
+    return opened
+
+
+def test_nothing_is_trained_before_somebody_starts(open_train: Callable) -> None:
+    at = open_train()
+    assert said(at) == "Nothing is trained yet. Start runs 4,500 mini-batches."
+    assert at.button(key="train_stop").disabled
+
+
+def test_a_started_run_comes_to_its_end(open_train: Callable) -> None:
+    at = open_train(hidden="8")
+    ran(at.button(key="train_start").click().run())
+    assert {"train_pause", "train_stop"} <= keys(at)
+    computed(at)
+    assert said(at) == "4,500 of 4,500 mini-batches · epoch 30.0 of 30 · done"
+    charts = at.get("vega_lite_chart")
+    assert len(charts) == 4
+    assert "held out from" in charts[0].proto.alt
+
+
+def test_fewer_epochs_end_it_sooner(open_train: Callable) -> None:
+    at = open_train(hidden="8")
+    at.number_input(key="until_epochs_30").set_value(2)
+    computed(ran(at.button(key="train_start").click().run()))
+    assert said(at).startswith("300 of 300 mini-batches")
+
+
+def test_an_accuracy_ends_it(open_train: Callable) -> None:
+    at = open_train(cost="cross-entropy", init="scaled", eta="0.5")
+    at.number_input(key="until_accuracy").set_value(90.0)
+    computed(ran(at.button(key="train_start").click().run()))
+    assert "the accuracy is 9" in said(at)
+    assert said(at).startswith(("150 of", "300 of", "450 of"))
+
+
+def test_pause_resume_and_stop(open_train: Callable) -> None:
+    at = open_train(hidden="8")
+    at.selectbox(key="pace").select("20 mini-batches a second")
+    ran(at.button(key="train_start").click().run())
+    ran(at.button(key="train_pause").click().run())
+    assert "paused" in said(at)
+    assert "train_resume" in keys(at)
+    ran(at.button(key="train_resume").click().run())
+    assert "train_pause" in keys(at)
+    ran(at.button(key="train_stop").click().run())
+    assert "you stopped it" in said(at)
+    assert "train_start" in keys(at)
+
+
+def test_a_run_that_is_known_already_is_shown_on_the_first_visit(open_train: Callable) -> None:
+    computed(ran(open_train(hidden="8").button(key="train_start").click().run()))
+    other = open_train(hidden="8")  # another session
+    assert said(other).startswith("4,500 of 4,500")
+
+
+def test_other_settings_begin_another_run(open_train: Callable) -> None:
+    at = computed(ran(open_train(hidden="8").button(key="train_start").click().run()))
+    ran(at.text_input(key="set_hidden").set_value("9").run())
+    assert said(at).startswith("Nothing is trained yet")
+
+
+def test_the_confusion_matrix_and_the_most_wrong_link_to_their_mini_batches(open_train: Callable) -> None:
+    at = open_train(hidden="8")
+    at.number_input(key="until_epochs_30").set_value(1)
+    computed(ran(at.button(key="train_start").click().run()))
+    assert any("Confusion matrix" in chart.proto.alt for chart in at.get("plotly_chart"))
+    links = [link.proto for link in at.get("page_link") if "taken for" in link.proto.label]
+    assert len(links) == 12
+    assert all("step=" in link.query_string and "example=" in link.query_string for link in links)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_every_preset_can_be_trained(open_train: Callable, preset: object) -> None:
+    at = open_train(**to_params(preset.experiment, training.Position()))
+    at.number_input(key=f"until_epochs_{preset.experiment.data.epochs}").set_value(1)
+    computed(ran(at.button(key="train_start").click().run()))
+    assert "done" in said(at)
+
+
+SHOWN = {  # tab -> the element that it is about
+    "Mistakes": "plotly_chart",
+    "Histograms": "plotly_chart",
+    "First-layer weights": "image",
+    "Export": "download_button",
+}
+
+
+@pytest.mark.parametrize("tab", SHOWN)
+@pytest.mark.parametrize("dataset", ["digits", "xor"])
+def test_every_tab_renders_before_and_after(open_train: Callable, tab: str, dataset: str) -> None:
+    at = open_train(dataset=dataset, hidden="3", batch="4")
+    at.session_state["review"] = tab
+    ran(at.run())
+    computed(ran(at.button(key="train_start").click().run()))
+    assert at.get(SHOWN[tab])
+
+
+def test_a_run_that_diverges_says_where_and_why(open_train: Callable) -> None:
+    at = open_train(activation="linear", output="linear", eta="50")
+    computed(ran(at.button(key="train_start").click().run()))
+    assert "the run diverged" in said(at)
+    assert any("Try eta" in error.value for error in at.error)
