@@ -1,0 +1,64 @@
+"""Explaining a number of 784-30-10 takes at most 10 ms: `python -m benchmarks.bench_explain`."""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import statistics
+import time
+
+import numpy as np
+
+from nnviz import datasets
+from nnviz.cells import Cell, shape
+from nnviz.datasets import Dataset
+from nnviz.experiment import Experiment
+from nnviz.explain import explain
+from nnviz.quantities import QUANTITIES
+from nnviz.trajectory import Trajectory
+
+TARGET = 10.0  # milliseconds
+ROUNDS = 20
+
+
+def wide() -> Dataset:
+    """Random pictures in MNIST's shape."""
+    rng = np.random.default_rng(0)
+    return Dataset(
+        title="Random pictures, 28 x 28",
+        source="random numbers",
+        inputs=rng.integers(0, 256, (1000, 784), dtype=np.uint8),
+        labels=rng.integers(0, 10, 1000),
+        n_train=1000,
+        classes=tuple("0123456789"),
+        scale=255.0,
+        picture=(28, 28),
+    )
+
+
+def main() -> None:
+    datasets.register("wide", wide)
+    run = Trajectory(Experiment(dataset="wide"))
+    moment = run.moment_at(5)
+    run.moment_at(4)
+    print("Explaining a number of 784-30-10, with its equation in numbers; target at most 10 ms")
+    worst = 0.0
+    for name, quantity in QUANTITIES.items():
+        layer = quantity.layers(3)[0]
+        rows, columns = shape(quantity, layer, run.experiment.sizes, moment.trace.m)
+        cell = Cell(name, layer, rows // 2, columns // 2)
+        times = []
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            found = explain(run, moment, cell)
+            assert found.equation and found.numbers
+            assert found.depends_on is not None
+            times.append(1000 * (time.perf_counter() - start))
+        median = statistics.median(times)
+        worst = max(worst, median)
+        print(f"  {quantity.with_layer(layer):8} {len(found.terms):4} terms  median {median:6.2f} ms")
+    print(f"  slowest quantity {worst:.2f} ms: {'ok' if worst <= TARGET else 'missed'}")
+
+
+if __name__ == "__main__":
+    main()
