@@ -1,17 +1,11 @@
 """Explaining a number of 784-30-10 takes at most 10 ms: `python -m benchmarks.bench_explain`."""
 
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 import statistics
 import time
 
-import numpy as np
-
+from benchmarks.bench_trajectory import random_pictures
 from nnviz import datasets
 from nnviz.cells import Cell, shape
-from nnviz.datasets import Dataset
 from nnviz.experiment import Experiment
 from nnviz.explain import explain
 from nnviz.quantities import QUANTITIES
@@ -21,23 +15,8 @@ TARGET = 10.0  # milliseconds
 ROUNDS = 20
 
 
-def wide() -> Dataset:
-    """Random pictures in MNIST's shape."""
-    rng = np.random.default_rng(0)
-    return Dataset(
-        title="Random pictures, 28 x 28",
-        source="random numbers",
-        inputs=rng.integers(0, 256, (1000, 784), dtype=np.uint8),
-        labels=rng.integers(0, 10, 1000),
-        n_train=1000,
-        classes=tuple("0123456789"),
-        scale=255.0,
-        picture=(28, 28),
-    )
-
-
 def main() -> None:
-    datasets.register("wide", wide)
+    datasets.register("wide", random_pictures)
     run = Trajectory(Experiment(dataset="wide"))
     moment = run.moment_at(5)
     run.moment_at(4)

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +52,7 @@ class Server:
 @contextmanager
 def serve(script: Path, core: int | None = None, **environment: str) -> Iterator[Server]:
     """Run a Streamlit script with the app's own configuration, on one core where `core` names it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers end with this process
     port = free_port()
     options = {
         "server.address": "127.0.0.1",

@@ -93,7 +93,7 @@ def framed(figure: go.Figure, data: Dataset, grid: Grid, height: int) -> go.Figu
     axis = {"showgrid": False, "zeroline": False, "constrain": "domain", "autorange": False}
     figure.update_layout(
         height=height,
-        margin={"l": 50, "r": 10, "t": 10, "b": 50},
+        margin={"l": 50, "r": 10, "t": 10, "b": 64},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={"title": {"text": names[0], "standoff": 4}, "range": [grid.x1[0] - dx, grid.x1[-1] + dx], **axis},
         yaxis={

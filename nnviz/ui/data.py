@@ -91,12 +91,13 @@ def examples(data: Dataset, found: Statistics) -> None:
     st.subheader("Examples")
     if data.picture:
         st.caption("The first of each line is the mean of all training examples of the class.")
+    width = 1 if max(map(len, data.classes)) <= 2 else 5
     for number, name in enumerate(data.classes):
         rows = np.flatnonzero(data.labels[: data.n_train] == number)[:PER_CLASS]
         if not len(rows):
             st.caption(f"Class {name} has no training examples.")
         elif data.picture:
-            title, picture = st.columns([1, 30], vertical_alignment="center", gap="small")
+            title, picture = st.columns([width, 30], vertical_alignment="center", gap="small")
             picture.image(
                 sheet(np.column_stack([found.class_means[number], data.x(rows)]), data.picture, columns=PER_CLASS + 1),
                 alt=f"Class {name}: its mean and {len(rows)} examples",
