@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnviz.ui import frame, settings, stepping, words
+from nnviz.ui import frame, plane, settings, state, stepping, words
 
 frame.open("Step")
 settings.sidebar()
@@ -11,12 +11,16 @@ settings.sidebar()
 @st.fragment
 def step_through() -> None:
     asked = stepping.follow_board()
-    frame.navigation(write=not (asked and asked.playing))
-    board, beside = st.columns([5, 2], gap="medium")
-    with board.container(key="step"):
+    playing = asked is not None and asked.playing
+    with st.container(key="step"):
         stepping.show_board(asked)
-    with beside:
-        words.show()
+    words.show()
+    if not playing:
+        with st.container(key="below"):
+            plane.show(state.moment(state.position().step))
+    frame.navigation(write=not playing)
 
 
-step_through()
+with st.container(key="stage"):
+    words.lessons()
+    step_through()

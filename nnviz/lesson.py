@@ -7,7 +7,7 @@ import inspect
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from nnviz import network
 from nnviz.activations import ACTIVATIONS, Activation
@@ -24,22 +24,24 @@ class Lesson:
     code: str  # the Python that computes it
 
 
-@cache
-def lesson(experiment: Experiment, phase: int, m: int) -> Lesson:
-    """The lesson of one phase (from 0) for mini-batches of m examples."""
+@lru_cache(maxsize=1000)
+def lesson(experiment: Experiment, phase: int) -> Lesson:
+    """The lesson of one phase (from 0). Where the last mini-batch of an epoch is smaller, shapes say m for its size."""
     stage = phases(len(experiment.sizes))[phase]
+    m = "m" if experiment.data.n_train % experiment.batch else str(experiment.batch)
     return LESSONS[stage.kind](experiment, stage, m)
 
 
-def input_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
+def input_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
+    up_to = "" if m != "m" else f" (the last one of an epoch: {e.data.n_train % e.batch})"
     return Lesson(
-        f"The mini-batch: {m} examples, drawn from the shuffled training set. One column is one example.",
+        f"The mini-batch: {e.batch}{up_to} examples, drawn from the shuffled training set. One column is one example.",
         (f"{shaped('a^1', e.sizes[0], m)} = x", f"{shaped('y', e.sizes[-1], m)}"),
         source(Dataset.x),
     )
 
 
-def feedforward_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
+def feedforward_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
     l, n, n_before = phase.layer, e.sizes[phase.layer - 1], e.sizes[phase.layer - 2]
     activation = activation_of(e, l)
     w, a = shaped(f"w^{l}", n, n_before), shaped(f"a^{l - 1}", n_before, m)
@@ -53,7 +55,7 @@ def feedforward_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
     )
 
 
-def output_error_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
+def output_error_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
     n = e.sizes[-1]
     cost, activation = COSTS[e.cost], activation_of(e, phase.layer)
     rule = output_error_rule(cost, activation)
@@ -69,7 +71,7 @@ def output_error_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
     )
 
 
-def backpropagate_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
+def backpropagate_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
     l, n, n_next = phase.layer, e.sizes[phase.layer - 1], e.sizes[phase.layer]
     w, delta = shaped(f"(w^{l + 1})^T", n, n_next), shaped(rf"\delta^{l + 1}", n_next, m)
     here, slope = shaped(rf"\delta^{l}", n, m), shaped(rf"\sigma'(z^{l})", n, m)
@@ -83,7 +85,7 @@ def backpropagate_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
     )
 
 
-def gradients_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
+def gradients_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
     n, n_before = e.sizes[1], e.sizes[0]
     delta, a = shaped(r"\delta^{l}", n, m), shaped("(a^{l-1})^T", m, n_before)
     nabla_b, nabla_w = shaped(r"\nabla b^{l}", n, 1), shaped(r"\nabla w^{l}", n, n_before)
@@ -97,7 +99,7 @@ def gradients_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
     )
 
 
-def update_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
+def update_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
     keep = r"\left(1 - \tfrac{\eta\lambda}{n}\right) w^{l}" if e.lmbda else "w^{l}"
     rates = rf"\eta = {e.eta:g}" + (rf",\quad \lambda = {e.lmbda:g},\quad n = {e.data.n_train}" if e.lmbda else "")
     return Lesson(
@@ -111,7 +113,7 @@ def update_lesson(e: Experiment, phase: Phase, m: int) -> Lesson:
     )
 
 
-LESSONS: dict[str, Callable[[Experiment, Phase, int], Lesson]] = {
+LESSONS: dict[str, Callable[[Experiment, Phase, str], Lesson]] = {
     "input": input_lesson,
     "feedforward": feedforward_lesson,
     "output error": output_error_lesson,
@@ -121,7 +123,7 @@ LESSONS: dict[str, Callable[[Experiment, Phase, int], Lesson]] = {
 }
 
 
-def shaped(symbol: str, rows: int, columns: int) -> str:
+def shaped(symbol: str, rows: int | str, columns: int | str) -> str:
     """The symbol with its shape written under it."""
     return rf"\underset{{{rows} \times {columns}}}{{{symbol}}}"
 

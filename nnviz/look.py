@@ -53,9 +53,9 @@ class Look:
 def read_look(params: Mapping[str, str], experiment: Experiment) -> tuple[Look, list[FieldError]]:
     """What a link looks at; a bad value gives an error and counts as left out."""
     errors: list[FieldError] = []
-    examples = whole_number(0, experiment.batch - 1)
+    examples = whole_number(0, experiment.batch)  # one more than the mini-batch has: an example of one's own
     readers = {
-        "cell": lambda text: read_cell(text, experiment.sizes, experiment.batch),
+        "cell": lambda text: read_cell(text, experiment.sizes, experiment.batch + 1),
         "example": lambda text: examples.parse("example", text),
         "lock": lambda text: whole_number(0, experiment.steps - 1).parse("lock", text),
         "lock_example": lambda text: examples.parse("lock_example", text),

@@ -22,6 +22,7 @@ from nnviz.network import Network, Trace, change, classes, epoch_order
 
 RUN_BYTES = 64_000_000  # the most that one run keeps
 STORE_BYTES = 256 * 2**20  # the most that all runs keep together
+RUNGS = 128  # at least so many rungs where there is room: as many visitors can step at places of their own
 RECENT = 12  # at most so many mini-batches are kept whole, for stepping back and forth
 EVALUATED = 1000  # how many examples are evaluated at once
 SLICE = 64  # how many mini-batches are replayed before other threads may have a turn
@@ -144,7 +145,7 @@ class Trajectory:
         self._moment_bytes = moment_bytes(experiment, start)
         self._max_recent = min(max(max_bytes // 4 // self._moment_bytes, 2), RECENT)
         frames = max((max_bytes - self._max_recent * self._moment_bytes) // self._frame_bytes, 8)
-        self._max_rungs = max(frames // 8, 2)
+        self._max_rungs = min(max(frames // 8, RUNGS), max(frames // 2, 2))
         self._spacing = experiment.steps // (frames - self._max_rungs) + 1
         self._rung = math.isqrt(self._spacing)
 

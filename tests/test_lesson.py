@@ -14,7 +14,7 @@ from nnviz.presets import PRESETS
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_every_phase_of_every_preset_has_a_lesson(preset: object) -> None:
     for phase in range(preset.experiment.phases):
-        said = lesson(preset.experiment, phase, preset.experiment.batch)
+        said = lesson(preset.experiment, phase)
         assert said.text and said.equations and said.code.startswith("def ")
 
 
@@ -25,7 +25,7 @@ def test_a_position_in_words_counts_from_one() -> None:
 
 
 def test_the_shapes_are_those_of_this_network() -> None:
-    equation = lesson(Experiment(hidden=(20,), batch=5), 1, 5).equations[0]
+    equation = lesson(Experiment(hidden=(20,), batch=5), 1).equations[0]
     for shape in (r"20 \times 5", r"20 \times 64", r"64 \times 5", r"20 \times 1"):
         assert shape in equation
 
@@ -35,9 +35,15 @@ def test_the_code_shown_is_the_source_of_the_function_that_ran() -> None:
     functions = {"feedforward": network.feedforward, "output error": network.output_error}
     functions |= {"backpropagate": network.backpropagate, "gradients": network.gradients, "update": network.change}
     for number, kind in enumerate(kinds[1:], start=1):
-        assert lesson(Experiment(), number, 10).code == inspect.getsource(functions[kind]).rstrip()
+        assert lesson(Experiment(), number).code == inspect.getsource(functions[kind]).rstrip()
 
 
 def test_the_update_shows_l2_only_where_there_is_some() -> None:
-    assert "lambda" not in " ".join(lesson(Experiment(), 6, 10).equations)
-    assert "lambda" in " ".join(lesson(Experiment(lmbda=1.0), 6, 10).equations)
+    assert "lambda" not in " ".join(lesson(Experiment(), 6).equations)
+    assert "lambda" in " ".join(lesson(Experiment(lmbda=1.0), 6).equations)
+
+
+def test_where_the_last_mini_batch_is_smaller_shapes_say_m() -> None:
+    said = [lesson(Experiment(batch=16), phase) for phase in (0, 1)]
+    assert "16 (the last one of an epoch: 12) examples" in said[0].text
+    assert r"30 \times m" in said[1].equations[0]

@@ -19,9 +19,9 @@ def test_a_bad_cell_or_example_gives_a_message_and_the_other_one_stays() -> None
     look, errors = read_look({"cell": "w.2.99.0", "example": "3"}, Experiment())
     assert look == Look(None, 3)
     assert [error.field for error in errors] == ["cell"]
-    look, errors = read_look({"cell": "w.2.0.0", "example": "10"}, Experiment())
+    look, errors = read_look({"cell": "w.2.0.0", "example": "11"}, Experiment())
     assert look == Look(Cell("w", 2, 0, 0), None)
-    assert "example must be a whole number from 0 to 9, got 10" in str(errors[0])
+    assert "example must be a whole number from 0 to 10, got 11" in str(errors[0])
 
 
 def test_how_the_board_draws_travels_in_the_link() -> None:

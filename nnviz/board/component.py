@@ -17,10 +17,14 @@ def version(folder: str) -> str:
 
 
 def loader(folder: str, module: str) -> str:
-    """The JavaScript that loads a component's module from static/ and passes it on."""
+    """The JavaScript that loads a component's module from static/, all its parts at once, and passes it on."""
+    others = sorted(script.name for script in (STATIC / folder).glob("*.js") if script.name != module)
     return f"""
-const url = new URL("app/static/{folder}/{module}?v={version(folder)}", document.baseURI);
-const {{ default: component }} = await import(url.href);
+const at = (name) => new URL(`app/static/{folder}/${{name}}`, document.baseURI).href;
+for (const name of {others}) {{
+  document.head.append(Object.assign(document.createElement("link"), {{ rel: "modulepreload", href: at(name) }}));
+}}
+const {{ default: component }} = await import(at("{module}?v={version(folder)}"));
 export default component;
 """
 

@@ -3,10 +3,10 @@
 The message is 4 bytes with the header's length (little endian), the header as UTF-8 JSON, zero bytes up to a multiple
 of 8, then the arrays one after the other, each at a multiple of 8, row by row, little endian.
 
-A mini-batch travels as what cannot be computed from the rest: w as float32, b, z, a, sigma'(z), delta and the costs as
-float64, pictures as the bytes they are stored in. The gradients are left out: the board forms BP3 and BP4 from delta
-and a, which takes a third of the bytes, shows the gradient of any one example at once, and is held against the trace
-by a test. float32 keeps 7 digits, so that a read-out of 4 significant digits is right.
+A mini-batch travels as what cannot be computed from the rest. What is only looked at (w, b, z, sigma'(z)) is float32,
+whose 7 digits make a read-out of 4 right; a, delta and the costs, which are computed with, are float64; pictures are the
+bytes they are stored in. The gradients are left out: the board forms BP3 and BP4 from delta and a, which takes a third
+of the bytes, shows the gradient of any one example at once, and is held against the trace by a test.
 """
 
 import json
@@ -40,11 +40,11 @@ def describe(moment: Moment, data: Dataset, blob: bytearray) -> dict:
     arrays = [append(blob, "x", 1, pixels(moment, data) if data.picture else trace.x)]
     for i, layer in enumerate(range(2, len(trace.weights) + 2)):
         arrays += [
-            append(blob, "w", layer, trace.weights[i].astype(np.float32)),
-            append(blob, "b", layer, trace.biases[i]),
-            append(blob, "z", layer, trace.zs[i]),
+            append(blob, "w", layer, single(trace.weights[i])),
+            append(blob, "b", layer, single(trace.biases[i])),
+            append(blob, "z", layer, single(trace.zs[i])),
             append(blob, "a", layer, trace.activations[i + 1]),
-            append(blob, "sp", layer, trace.primes[i]),
+            append(blob, "sp", layer, single(trace.primes[i])),
             append(blob, "delta", layer, trace.deltas[i]),
         ]
     arrays.append(append(blob, "cost", 0, trace.cost))
@@ -58,6 +58,12 @@ def describe(moment: Moment, data: Dataset, blob: bytearray) -> dict:
         "predictions": moment.predictions.tolist(),
         "arrays": arrays,
     }
+
+
+def single(array: Array) -> Array:
+    """The array as float32; what is too large for it becomes infinite."""
+    with np.errstate(over="ignore"):
+        return array.astype(np.float32)
 
 
 def pixels(moment: Moment, data: Dataset) -> Array:

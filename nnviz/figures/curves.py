@@ -41,20 +41,30 @@ def learning_curve(title: str, of: str, experiment: Experiment, evaluations: Seq
     lines = {"training": (steps, [share * getattr(e, of) for e in evaluations])}
     if len(experiment.data.held_out):
         lines["held out"] = (steps, [share * getattr(e, f"held_out_{of}") for e in evaluations])
-    return chart(title, experiment, lines, end, unit)
+    return chart(title, lines, end, experiment.batches_per_epoch, unit)
 
 
 def gradient_curve(title: str, experiment: Experiment, samples: Sequence[Sample], end: int) -> Chart:
     """||nabla w^l|| of each layer, on a logarithmic axis; 0 has no place on it."""
     lines = per_layer(experiment, [s.step for s in samples], [s.gradients for s in samples])
-    return chart(title, experiment, lines, end, log=True, smooth=SMOOTHED)
+    return chart(title, lines, end, experiment.batches_per_epoch, log=True, smooth=SMOOTHED)
 
 
 def saturation_curve(title: str, experiment: Experiment, samples: Sequence[Sample], end: int) -> Chart:
     """The share of saturated neurons in each layer, in percent."""
     shares = [[100 * share for share in s.saturated] for s in samples]
     lines = per_layer(experiment, [s.step for s in samples], shares)
-    return chart(title, experiment, lines, end, "%", smooth=SMOOTHED)
+    return chart(title, lines, end, experiment.batches_per_epoch, "%", smooth=SMOOTHED)
+
+
+def overlaid(title: str, of: str, runs: Mapping[str, Sequence[Evaluation]], end: int) -> Chart:
+    """One line for each run, over the mini-batches: `of` is cost or accuracy, the latter held out where there is such."""
+    lines = {}
+    for name, evaluations in runs.items():
+        held_out = of == "accuracy" and all(e.held_out_accuracy is not None for e in evaluations)
+        values = [getattr(e, f"held_out_{of}" if held_out else of) for e in evaluations]
+        lines[name] = ([e.step for e in evaluations], [100 * v for v in values] if of == "accuracy" else values)
+    return chart(title, lines, end, 1, "%" if of == "accuracy" else "")
 
 
 def per_layer(experiment: Experiment, steps: list[int], values: Sequence[Sequence[float]]) -> Lines:
@@ -64,16 +74,17 @@ def per_layer(experiment: Experiment, steps: list[int], values: Sequence[Sequenc
 
 
 def chart(
-    title: str, experiment: Experiment, lines: Lines, end: int, unit: str = "", log: bool = False, smooth: int = 1
+    title: str, lines: Lines, end: int, per_epoch: int, unit: str = "", log: bool = False, smooth: int = 1
 ) -> Chart:
-    """One line for each name in `lines`, over the epochs up to step `end`.
+    """One line for each name in `lines`, up to step `end`, over the epochs, or over mini-batches if `per_epoch` is 1.
 
     With `smooth` above 1 the line is the mean of the last so many points (the geometric one where the axis is
     logarithmic), and the points themselves are drawn faintly behind it.
     """
-    table = table_of(lines, experiment.batches_per_epoch, smooth, log)
-    spec = spec_of(title, experiment, list(lines), end, unit, log, smooth)
-    return Chart(spec, table, title, described(title, table, unit))
+    table = table_of(lines, per_epoch, smooth, log)
+    over = "mini-batches" if per_epoch == 1 else "epochs"
+    spec = spec_of(title, list(lines), end / per_epoch, over, unit, log, smooth)
+    return Chart(spec, table, title, described(title, over, table, unit))
 
 
 def table_of(lines: Lines, per_epoch: int, smooth: int, log: bool) -> pd.DataFrame:
@@ -96,9 +107,8 @@ def trailing_mean(values: Array, of: int) -> Array:
     return (sums[last] - sums[first]) / (last - first)
 
 
-def spec_of(title: str, experiment: Experiment, names: list[str], end: int, unit: str, log: bool, smooth: int) -> dict:
-    per_epoch = experiment.batches_per_epoch
-    x = {"field": "epoch", "type": "quantitative", "title": "epochs", "scale": {"domain": [0, end / per_epoch]}}
+def spec_of(title: str, names: list[str], end: float, over: str, unit: str, log: bool, smooth: int) -> dict:
+    x = {"field": "epoch", "type": "quantitative", "title": over, "scale": {"domain": [0, end]}}
     x["axis"] = {"grid": False, "tickCount": 8, "titlePadding": 0, "labelPadding": 4}
     y = {"type": "quantitative", "title": None, "scale": {"type": "log" if log else "linear"}}
     y["axis"] = {"format": "~e", "values": DECADES} if log else {"format": ".3~g", "tickCount": 4}
@@ -122,9 +132,10 @@ def spec_of(title: str, experiment: Experiment, names: list[str], end: int, unit
     tooltip = [
         {"field": "series", "type": "nominal", "title": title},
         {"field": "value", "type": "quantitative", "format": ".4~g", "title": f"value {unit}".strip()},
-        {"field": "epoch", "type": "quantitative", "format": ".2f", "title": "epochs"},
         {"field": "step", "type": "quantitative", "format": ",", "title": "mini-batches so far"},
     ]
+    if over == "epochs":
+        tooltip.append({"field": "epoch", "type": "quantitative", "format": ".2f", "title": "epochs"})
     near = {"type": "point", "on": "pointermove", "nearest": True, "clear": "pointerout"}
     click = {"type": "point", "on": "click", "nearest": True, "fields": ["step"], "clear": False}
     line = {"mark": {"type": "line", "strokeWidth": 2, "clip": True}, "encoding": {"strokeDash": dash}}
@@ -148,10 +159,10 @@ def spec_of(title: str, experiment: Experiment, names: list[str], end: int, unit
     }
 
 
-def described(title: str, table: pd.DataFrame, unit: str) -> str:
+def described(title: str, over: str, table: pd.DataFrame, unit: str) -> str:
     """The chart in a sentence: where each line starts and where it is now."""
     said = []
     for name in dict.fromkeys(table["series"]):
         values = table["value"].to_numpy()[table["series"].to_numpy() == name]
         said.append(f"{name} from {values[0]:.3g} to {values[-1]:.3g}{' ' * bool(unit)}{unit}")
-    return f"{title} over the epochs: " + ("; ".join(said) or "nothing yet")
+    return f"{title} over the {over}: " + ("; ".join(said) or "nothing yet")

@@ -45,8 +45,9 @@ def open(title: str) -> None:
 
 def navigation(write: bool = True) -> None:
     """Links to all pages, each carrying where the session is, as the address bar does unless `write` is False."""
-    if write:
-        state.write_link()
+    link = state.link()
     with st.container(horizontal=True, key="navigation"):
         for file, text in pages().items():
-            st.page_link(file, label=text, query_params=state.link())
+            st.page_link(file, label=text, query_params=link)
+    if write:
+        state.write_link()  # last: the browser takes its time over it

@@ -35,7 +35,7 @@ def hidden_panel() -> str | None:
 
 def asked() -> tuple[Question, ...]:
     """The questions about the pinned number."""
-    moment = state.run().moment_at(state.position().step)
+    moment = state.moment(state.position().step)
     cell = state.look().cell
     own = state.example_of(moment) if cell.quantity.columns != "examples" else None
     return questions(clipped(cell, moment), values(moment, cell.name, cell.layer, own))

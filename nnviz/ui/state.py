@@ -136,6 +136,7 @@ def link() -> dict[str, str]:
 
 def write_link() -> None:
     """Make the address bar say where the session is."""
-    if link() != dict(st.query_params):
-        st.query_params.from_dict(link())
-    st.session_state.link = link()
+    params = link()
+    if params != dict(st.query_params):
+        st.query_params.from_dict(params)
+    st.session_state.link = params

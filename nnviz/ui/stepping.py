@@ -64,7 +64,7 @@ def show_board(asked: request.Request | None, transport_only: bool = False) -> N
     }
     if new:
         header |= {"net": frame.network_header(experiment), "colors": colours.PALETTES}
-    moments = [state.run().moment_at(step) for step in wanted]
+    moments = [state.moment(step) for step in wanted]
     result = component.mount(
         key=KEY,
         data=frame.encode(header, moments, experiment.data),
@@ -81,4 +81,5 @@ def neighbours(step: int, steps: int) -> list[int]:
 
 
 def run_id() -> str:
-    return hashlib.sha256(repr(state.experiment()).encode()).hexdigest()[:12]
+    """What the mini-batches on the board belong to; another one makes it forget them."""
+    return hashlib.sha256(repr((state.experiment(), state.extra())).encode()).hexdigest()[:12]

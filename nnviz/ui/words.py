@@ -1,33 +1,61 @@
-"""The words beside the board: where one is, the phase's equation with its shapes, the code that computes it."""
+"""The words beside the board: where one is, the phase's equation with its shapes, the code that computes it.
+
+The lessons depend on the run alone and are drawn once, all phases of them; the board shows the one of its phase. What
+belongs to one mini-batch comes with every answer, and the board marks it while it is behind.
+"""
+
+import re
+from html import escape
 
 import streamlit as st
 
 from nnviz.lesson import lesson, where
+from nnviz.trajectory import Moment
 from nnviz.ui import pinned, predicting, state, what_if
 from nnviz.ui.drawer import Drawer
 
 
+def lessons() -> None:
+    """The lesson of every phase; only the current one is seen."""
+    experiment, now = state.experiment(), state.position().phase
+    with st.container(key="lessons", gap=None):
+        st.html(f"<style>.st-key-lessons:not([data-phase]) .st-key-lesson_{now} {{ display: flex }}</style>")
+        for phase in range(experiment.phases):
+            said = lesson(experiment, phase)
+            with st.container(key=f"lesson_{phase}", gap="small"):
+                st.markdown("\n\n".join([said.text, *(f"$$\n{equation}\n$$" for equation in said.equations)]))
+                st.html(f"<pre class='source'>{source_html(said.code)}</pre>")
+
+
+def source_html(code: str) -> str:
+    """Python as HTML with its comments set apart. Streamlit's own code block would load a highlighter of 1.5 MB."""
+    return re.sub(r"#.*", lambda comment: f"<i>{comment[0]}</i>", escape(code, quote=False))
+
+
 def show() -> None:
-    """Everything here belongs to the session's position; the board marks it while it is behind."""
+    """Where one is, and the number that is pinned."""
     experiment, position = state.experiment(), state.position()
+    moment = state.moment(position.step)
+    with st.container(key="where"):
+        st.markdown(f"**{where(experiment, position.step, position.phase)}**")
     with st.container(key="words"):
-        with st.container(key="where"):
-            st.markdown(f"**{where(experiment, position.step, position.phase)}**")
-        divergence = state.run().divergence
-        if divergence and position.step >= divergence.step:
-            at = where(experiment, divergence.step, experiment.phases - 1)
-            st.error(f"The run diverged: some parameters stopped being finite numbers at {at}. {divergence.cause}")
-        moment = state.run().moment_at(position.step)
-        if state.look().cell:
-            pinned.show(moment)
-        said = lesson(experiment, position.phase, moment.trace.m)
-        st.markdown("\n\n".join([said.text, *(f"$$\n{equation}\n$$" for equation in said.equations)]))
-        st.code(said.code, language="python", wrap_lines=True)
-        if not state.look().cell:
-            pinned.show(moment)
+        divergence(position.step)
+        pinned.show(moment)
         what_if.edits(moment)
-        with Drawer("More: choose a number, predict, what if") as is_open:
-            if is_open:
-                pinned.choose(moment)
-                predicting.switch()
-                what_if.choose(moment.step)
+        more(moment)
+
+
+def divergence(step: int) -> None:
+    """What happened, where the run has diverged by now."""
+    experiment, found = state.experiment(), state.run().divergence
+    if found and step >= found.step:
+        at = where(experiment, found.step, experiment.phases - 1)
+        st.error(f"The run diverged: some parameters stopped being finite numbers at {at}. {found.cause}")
+
+
+def more(moment: Moment) -> None:
+    with Drawer("More: choose a number, predict, what if") as is_open:
+        if is_open:
+            pinned.choose(moment)
+            predicting.switch()
+            what_if.choose(moment.step)

@@ -29,7 +29,7 @@ def axes_of(quantity: Quantity, layer: int) -> Axes:
 def dialog(text: str) -> None:
     """The panel as it is at the session's position."""
     quantity, layer = panel(text, state.experiment())
-    position, moment = state.position(), state.run().moment_at(state.position().step)
+    position, moment = state.position(), state.moment(state.position().step)
     example = state.example_of(moment)
     array = values(moment, quantity.name, layer, example if quantity.columns != "examples" else None)
     axes, symbol = axes_of(quantity, layer), quantity.with_layer(layer)

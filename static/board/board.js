@@ -17,6 +17,8 @@ import { moved, moveExample, Outbox, Player, within } from "./transport.js";
 import { count, readout } from "./words.js";
 
 const BEHIND_AFTER = 80; // milliseconds before late words are marked
+const WORDS = ".st-key-where, .st-key-words"; // what Python says of one mini-batch
+const WORDS_EVERY = 250; // milliseconds, while playing
 const LEAST_HEIGHT = 520;
 const MARGIN = 16; // below the board
 const NARROW = 640;
@@ -96,14 +98,15 @@ class Board {
   // ---- from Python
 
   receive(data) {
-    if (data && data !== this.lastData) {
-      this.lastData = data;
-      this.take(decode(data));
-    }
-    if (this.net) this.refresh();
+    const isNew = data && data !== this.lastData;
+    const changed = isNew ? this.take(decode(data)) : true; // called without new data: the theme may be another one
+    this.lastData = data;
+    if (this.net && changed) this.refresh();
   }
 
+  /** Take in a message; whether the picture may have to change. An answer that only brings what is to come does not. */
   take(message) {
+    const before = { jump: this.jump, m: this.frames.m, veiled: this.net?.veiled, bare: this.bare };
     if (message.run !== this.run) {
       this.frames.clear();
       this.ranges = new Ranges();
@@ -116,7 +119,8 @@ class Board {
       this.net = message.colors ? { ...message.net, colors: message.colors } : message.net;
       setPhases(this.controls.parts, this.net, this.on);
     }
-    this.root.classList.toggle("transport-only", Boolean(message.transportOnly));
+    this.bare = Boolean(message.transportOnly);
+    this.root.classList.toggle("transport-only", this.bare);
     if (this.net) this.net.veiled = message.veiled ?? null;
     for (const frame of message.frames) this.frames.add(frame);
     this.outbox.seq = Math.max(this.outbox.seq, message.seq ?? 0);
@@ -126,6 +130,16 @@ class Board {
     if (!this.net) this.post();
     else this.askAgain();
     this.checkBehind();
+    const { step } = this.position;
+    const needed = [step, this.view.scale === "locked" ? this.view.lock : step];
+    return (
+      Boolean(message.net) ||
+      this.jump !== before.jump ||
+      this.frames.m !== before.m ||
+      this.net?.veiled !== before.veiled ||
+      this.bare !== before.bare ||
+      message.frames.some((frame) => needed.includes(frame.step))
+    );
   }
 
   /** Python has moved: its position, cell and view are the ones. */
@@ -172,6 +186,29 @@ class Board {
     this.checkBehind();
   }
 
+  /** Tell Python of a move: after the paint, and while playing only as often as words can follow or frames run short. */
+  tell() {
+    this.checkBehind();
+    if (this.timers.tell) return;
+    const { playing, unit } = this.player;
+    const short = playing && this.frames.missing(this.position.step, this.window()).length > AHEAD[unit] / 2;
+    if (!playing || short) return this.afterPaint("tell", () => this.post());
+    if (!this.timers.words) this.later("words", () => this.post(), WORDS_EVERY);
+  }
+
+  /** Do it once the frame that was just painted is on the screen, or soon where the page is not seen. */
+  afterPaint(name, what) {
+    let done = false;
+    const run = () => {
+      if (done || this.ending.signal.aborted) return;
+      done = true;
+      this.never(name);
+      what();
+    };
+    this.later(name, run, 100);
+    requestAnimationFrame(() => setTimeout(run));
+  }
+
   send(message) {
     message.want = this.wanted(); // as of now: an answer may have just come
     this.setStateValue("board", message);
@@ -179,14 +216,19 @@ class Board {
 
   wanted() {
     if (!this.net) return [this.position.step];
+    return this.frames.missing(this.position.step, this.window());
+  }
+
+  /** Which mini-batches should be at hand around the one shown. */
+  window() {
     const { playing, unit, direction } = this.player;
     const lock = this.view.scale === "locked" && !this.ranges.isLockedAt(this.view) ? [this.view.lock] : [];
-    return this.frames.missing(this.position.step, {
+    return {
       steps: this.net.steps,
       direction: playing ? direction : this.direction,
       ahead: playing ? AHEAD[unit] : 1,
       also: lock,
-    });
+    };
   }
 
   /** Words on the page that belong to another position say so. */
@@ -194,7 +236,7 @@ class Board {
     const known = this.outbox.known;
     const now = this.message();
     const behind = !known || ["step", "phase", "example", "cell"].some((name) => known[name] !== now[name]);
-    const words = () => this.page.querySelectorAll(".st-key-words");
+    const words = () => this.page.querySelectorAll(WORDS);
     if (!behind) {
       this.never("behind");
       for (const node of words()) node.removeAttribute("data-behind");
@@ -231,14 +273,14 @@ class Board {
     if (to.step !== this.position.step) this.direction = to.step > this.position.step ? 1 : -1;
     this.position = to;
     this.show();
-    this.post();
+    this.tell();
   }
 
   choose(example) {
     if (example === this.example) return;
     this.example = example;
     this.show();
-    this.post();
+    this.tell();
   }
 
   look(name, value) {
@@ -361,6 +403,7 @@ class Board {
     if (!this.net || !this.width) return;
     const frame = this.frames.get(this.position.step);
     if (frame) this.paint(frame);
+    for (const node of this.page.querySelectorAll(".st-key-lessons")) node.dataset.phase = this.position.phase;
     this.stage.loading(frame ? null : `loading mini-batch ${count(this.position.step + 1)} …`);
     this.showControls();
     this.showReadout();
@@ -439,7 +482,7 @@ class Board {
     for (const name of Object.keys(this.timers)) this.never(name);
     cancelAnimationFrame(this.raf);
     this.stage.stop();
-    for (const node of this.page.querySelectorAll(".st-key-words[data-behind]")) node.removeAttribute("data-behind");
+    for (const node of this.page.querySelectorAll(WORDS)) node.removeAttribute("data-behind");
     this.style.remove();
     this.root.remove();
   }

@@ -42,12 +42,11 @@ def test_every_number_of_a_frame_is_the_traces(experiment: Experiment) -> None:
         np.testing.assert_array_equal(arrays["x", 1] / experiment.data.scale, trace.x)
         np.testing.assert_array_equal(arrays["cost", 0], trace.cost)
         for i, layer in enumerate(range(2, len(experiment.sizes) + 1)):
-            half_a_quantum = np.spacing(np.abs(trace.weights[i]).astype(np.float32)) / 2
-            assert (np.abs(arrays["w", layer] - trace.weights[i]) <= half_a_quantum).all()
-            np.testing.assert_array_equal(arrays["b", layer], trace.biases[i])
-            np.testing.assert_array_equal(arrays["z", layer], trace.zs[i])
+            single = {"w": trace.weights[i], "b": trace.biases[i], "z": trace.zs[i], "sp": trace.primes[i]}
+            for name, expected in single.items():
+                half_a_quantum = np.spacing(np.abs(expected).astype(np.float32)) / 2
+                assert (np.abs(arrays[name, layer] - expected) <= half_a_quantum).all()
             np.testing.assert_array_equal(arrays["a", layer], trace.activations[i + 1])
-            np.testing.assert_array_equal(arrays["sp", layer], trace.primes[i])
             np.testing.assert_array_equal(arrays["delta", layer], trace.deltas[i])
 
 

@@ -29,7 +29,7 @@ def at(page: Page, step: int, phase: int) -> None:
 def said(page: Page, text: str) -> None:
     """Wait until the words beside the board say so, and are not marked as late."""
     expect(page.locator(WHERE)).to_contain_text(text)
-    expect(page.locator(".st-key-words[data-behind]")).to_have_count(0)
+    expect(page.locator(".st-key-where[data-behind]")).to_have_count(0)
 
 
 def picture(page: Page) -> np.ndarray:
@@ -128,6 +128,7 @@ def test_the_canvas_stays_the_same_node_from_step_to_step(page: Page, server: Se
 def test_back_forward_and_other_pages_lose_nothing(page: Page, server: Server) -> None:
     open_step(page, server, "?seed=5")
     page.keyboard.press("PageDown")
+    expect(page).to_have_url(re.compile("step=1$"))
     page.keyboard.press("ArrowRight")
     said(page, "mini-batch 2 of 150 · phase 2 of 7")
     expect(page).to_have_url(re.compile("step=1&phase=1"))
@@ -252,7 +253,7 @@ def test_words_of_a_slow_server_are_late_but_never_wrong(page: Page, server: Ser
     )
     page.keyboard.press("ArrowRight")
     at(page, 0, 1)
-    expect(page.locator(".st-key-words[data-behind]")).to_have_count(1)
+    expect(page.locator(".st-key-where[data-behind]")).to_have_count(1)
     expect(page.locator(WHERE)).to_contain_text("phase 1 of 7")
     said(page, "phase 2 of 7: feedforward, layer 2")
 

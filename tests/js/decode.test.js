@@ -33,10 +33,10 @@ for (const [number, { message, expected, cost }] of cases.entries()) {
   });
 }
 
-/** Weights travel as float32: half a quantum. What is computed from them and from float64: rounding. */
+/** What is only looked at travels as float32: half a quantum. What is computed from float64: rounding. */
 function bounds(name, frame, largest, value) {
   const half = Math.abs(value) * 2 ** -24;
-  if (name === "w") return half;
+  if (["w", "b", "z", "sp"].includes(name)) return half;
   if (name === "dw") return largest * 1e-12 + frame.decay * 2 ** -22;
   return name.startsWith("nabla") || name === "db" ? largest * 1e-12 : 0;
 }

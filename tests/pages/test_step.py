@@ -139,7 +139,7 @@ def test_a_pinned_cell_survives_stepping(open_page: Callable) -> None:
     assert any("w², from neuron 8" in m.value for m in at.markdown)
 
 
-@pytest.mark.parametrize("cell", ["<img src=x onerror=alert(1)>", "w.2.9999.0", "z.2.3.10", "__class__.2.0.0"])
+@pytest.mark.parametrize("cell", ["<img src=x onerror=alert(1)>", "w.2.9999.0", "z.2.3.11", "__class__.2.0.0"])
 def test_a_hostile_cell_gives_the_message(open_page: Callable, cell: str) -> None:
     at = open_page("app.py", cell=cell)
     assert "cell must be" in at.warning[0].value
