@@ -11,16 +11,15 @@ settings.sidebar()
 @st.fragment
 def step_through() -> None:
     asked = stepping.follow_board()
-    playing = asked is not None and asked.playing
     with st.container(key="step"):
         stepping.show_board(asked)
     words.show()
-    if not playing:
+    if state.experiment().data.is_plane and not (asked and asked.playing):
         with st.container(key="below"):
             plane.show(state.moment(state.position().step))
-    frame.navigation(write=not playing)
 
 
+frame.following_navigation()
 with st.container(key="stage"):
     words.lessons()
     step_through()

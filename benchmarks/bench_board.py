@@ -126,7 +126,7 @@ class Board:
         yield "jump", *self.step("epoch_next", far)
 
     def step(self, button: str, to: Position) -> list[float]:
-        said = lesson(self.experiment, to.phase, self.experiment.batch)
+        said = lesson(self.experiment, to.phase)
         words = {
             "where": where(self.experiment, to.step, to.phase),
             "equations": said.equations,

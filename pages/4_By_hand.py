@@ -14,7 +14,6 @@ settings.sidebar()
 @st.fragment
 def work() -> None:
     asked = stepping.follow_board()
-    frame.navigation(write=not (asked and asked.playing))
     by_hand.choose()
     experiment, position, run = state.experiment(), state.position(), state.run()
     if not fits(experiment):
@@ -32,4 +31,5 @@ def work() -> None:
             by_hand.typed_in(experiment, Parameters.of(run.network_at(0)))
 
 
+frame.following_navigation()
 work()

@@ -4,9 +4,9 @@ The message is 4 bytes with the header's length (little endian), the header as U
 of 8, then the arrays one after the other, each at a multiple of 8, row by row, little endian.
 
 A mini-batch travels as what cannot be computed from the rest. What is only looked at (w, b, z, sigma'(z)) is float32,
-whose 7 digits make a read-out of 4 right; a, delta and the costs, which are computed with, are float64; pictures are the
-bytes they are stored in. The gradients are left out: the board forms BP3 and BP4 from delta and a, which takes a third
-of the bytes, shows the gradient of any one example at once, and is held against the trace by a test.
+whose 7 digits make a read-out of 4 right; a, delta and the costs, which are computed with, are float64; pictures are
+the bytes they are stored in. The gradients are left out: the board forms BP3 and BP4 from delta and a, which takes a
+third of the bytes, shows the gradient of any one example at once, and is held against the trace by a test.
 """
 
 import json

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from nnviz.board import component
 from nnviz.ui import sources, state
 
 ROOT = Path(__file__).parent.parent.parent
@@ -50,4 +51,11 @@ def navigation(write: bool = True) -> None:
         for file, text in pages().items():
             st.page_link(file, label=text, query_params=link)
     if write:
-        state.write_link()  # last: the browser takes its time over it
+        state.write_link()
+
+
+@st.fragment
+def following_navigation() -> None:
+    """The navigation of a page with a board: drawn again by itself whenever the board has come to rest."""
+    navigation()
+    component.settled(key="settled", on_rested_change=lambda: None)

@@ -17,9 +17,9 @@ from nnviz.look import Look
 from nnviz.phases import error_phase
 from nnviz.quantities import QUANTITIES
 from nnviz.review import Review, last_seen, review
-from nnviz.ui import state, training
+from nnviz.ui import plane, state, training
 
-MOST_WRONG, ACROSS = 12, 4  # examples shown, and how many side by side
+MOST_WRONG = 12  # examples shown
 TIMES = 6  # moments at which first-layer weights are shown
 NEURONS = 36  # at most so many of them
 
@@ -41,11 +41,18 @@ def show() -> None:
         st.caption(f"After {step:,} mini-batches.", width="content")
         if now.status == "running":
             st.button("Take the newest", key="review_newest", icon=":material/refresh:")
-    tabs = st.tabs(["Mistakes", "Histograms", "First-layer weights", "Export"], key="review", on_change="rerun")
-    for tab, draw in zip(tabs, (mistakes, histograms, first_layer, exports), strict=True):
+    parts = {"Mistakes": mistakes, "Histograms": histograms, "First-layer weights": first_layer, "Export": exports}
+    if now.experiment.data.is_plane:
+        parts = {"Decision regions": regions} | parts
+    for tab, draw in zip(st.tabs(list(parts), key="review", on_change="rerun"), parts.values(), strict=True):
         if tab.open:
             with tab:
                 draw(now.experiment, step)
+
+
+def regions(e: Experiment, step: int) -> None:
+    """What the network decides over the plane, at the last mini-batch known."""
+    plane.show(state.run().moment_at(min(step, e.steps - 1)), key="train_plane")
 
 
 def mode() -> str:
@@ -93,12 +100,12 @@ def most_wrong(e: Experiment, step: int) -> None:
         f"{n_wrong:,} of {len(found.rows):,} training examples are wrong; here are those with the highest cost. "
         "Each link opens the mini-batch that last held the example. (Held-out examples are in no mini-batch.)"
     )
-    columns = st.columns(ACROSS)
-    for place, index in enumerate(worst):
+    line = st.container(horizontal=True, key="most_wrong")
+    for index in worst:
         row = int(found.rows[index])
         at, column = last_seen(e, row, step)
         said, truth = data.classes[found.predictions[index]], data.classes[found.labels[index]]
-        with columns[place % ACROSS]:
+        with line, st.container(width=125):
             if data.picture:
                 picture = sheet(data.x([row]), data.picture, columns=1, cell=72)
                 st.image(picture, width=72, alt=f"Training example {row}, class {truth}, taken for {said}")

@@ -12,12 +12,14 @@ import { cellOf, cellText } from "./point.js";
 import { Ranges, viewOf } from "./ranges.js";
 import { Stage } from "./stage.js";
 import { BEHIND_CSS, CSS } from "./style.js";
+import { rested } from "./settled.js";
 import { themeOf } from "./theme.js";
 import { moved, moveExample, Outbox, Player, within } from "./transport.js";
 import { count, readout } from "./words.js";
 
 const BEHIND_AFTER = 80; // milliseconds before late words are marked
 const WORDS = ".st-key-where, .st-key-words"; // what Python says of one mini-batch
+const RESTED_AFTER = 300; // milliseconds without a move, once Python knows the place
 const WORDS_EVERY = 250; // milliseconds, while playing
 const LEAST_HEIGHT = 520;
 const MARGIN = 16; // below the board
@@ -98,6 +100,7 @@ class Board {
   // ---- from Python
 
   receive(data) {
+    if (this.net) this.showLesson(); // a full run may have drawn the lessons anew
     const isNew = data && data !== this.lastData;
     const changed = isNew ? this.take(decode(data)) : true; // called without new data: the theme may be another one
     this.lastData = data;
@@ -144,6 +147,7 @@ class Board {
 
   /** Python has moved: its position, cell and view are the ones. */
   adopt({ jump, position, cell, view }) {
+    this.unsettled = this.jump !== null; // the first time the page has just been drawn
     this.jump = jump;
     this.stopPlaying();
     this.position = within(this.net, position);
@@ -182,6 +186,7 @@ class Board {
   }
 
   post() {
+    this.unsettled = true;
     this.outbox.post(this.message());
     this.checkBehind();
   }
@@ -231,6 +236,13 @@ class Board {
     };
   }
 
+  /** The address bar and the page links may follow now. */
+  settle() {
+    if (this.player.playing || this.outbox.underWay) return;
+    this.unsettled = false;
+    rested();
+  }
+
   /** Words on the page that belong to another position say so. */
   checkBehind() {
     const known = this.outbox.known;
@@ -239,6 +251,7 @@ class Board {
     const words = () => this.page.querySelectorAll(WORDS);
     if (!behind) {
       this.never("behind");
+      if (!this.player.playing && this.unsettled) this.later("rested", () => this.settle(), RESTED_AFTER);
       for (const node of words()) node.removeAttribute("data-behind");
     } else if (!this.timers.behind) {
       this.later("behind", () => words().forEach((node) => node.setAttribute("data-behind", "")), BEHIND_AFTER, true);
@@ -403,10 +416,16 @@ class Board {
     if (!this.net || !this.width) return;
     const frame = this.frames.get(this.position.step);
     if (frame) this.paint(frame);
-    for (const node of this.page.querySelectorAll(".st-key-lessons")) node.dataset.phase = this.position.phase;
+    if (this.lesson !== this.position.phase) this.afterPaint("lesson", () => this.showLesson());
     this.stage.loading(frame ? null : `loading mini-batch ${count(this.position.step + 1)} …`);
     this.showControls();
     this.showReadout();
+  }
+
+  /** The words, equation and code of the phase: all phases' stand on the page, one is seen. */
+  showLesson() {
+    this.lesson = this.position.phase;
+    for (const node of this.page.querySelectorAll(".st-key-lessons")) node.dataset.phase = this.lesson;
   }
 
   paint(frame) {

@@ -20,7 +20,7 @@ def where(at: AppTest) -> str:
 
 def message(at: AppTest) -> bytes:
     """What the board was given."""
-    return at.get("bidi_component")[0].proto.bytes
+    return next(c.proto.bytes for c in at.get("bidi_component") if c.proto.component_name == "nnviz_board")
 
 
 def board_says(at: AppTest, **says: object) -> AppTest:
