@@ -1,7 +1,7 @@
 """What is watched while a network learns: cost and accuracy, gradients, saturated neurons, histograms.
 
-A `Monitor` belongs to one experiment. It goes along the run once, in slices, and keeps a bounded number of numbers. What
-it saw up to any step can be asked for at any time, from any thread.
+A `Monitor` belongs to one experiment. It goes along the run once, in slices, and keeps a bounded number of numbers.
+What it saw up to any step can be asked for at any time, from any thread.
 """
 
 import math

@@ -18,7 +18,8 @@ from nnviz.trajectory import TrajectoryStore
 TURN = 0.004  # seconds of computing before others may have the interpreter
 REST = 0.0005  # seconds in which they have it
 AT_ONCE = 64  # at most so many mini-batches in a turn
-ACTIVE = 2  # runs computed in turns; more wait, since the store cannot keep them all
+ACTIVE = 3  # runs computed in turns; more wait, since the store cannot keep them all
+WATCHED = 5.0  # seconds since somebody looked in which a run goes before those that nobody looks at
 FORGOTTEN = 600.0  # seconds after which a run that nobody asks about is left alone
 MONITORS = 200  # runs whose curves are kept
 
@@ -87,7 +88,7 @@ class Trainer:
         self.runs = runs
         self._clock = clock
         self._monitors: OrderedDict[Experiment, Monitor] = OrderedDict()
-        self._jobs: OrderedDict[str, Job] = OrderedDict()  # by session; the one at the front is next
+        self._jobs: OrderedDict[str, Job] = OrderedDict()  # by session, in the order in which they came
         self._failures: dict[str, str] = {}  # by session, until it starts again
         self._change = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -131,7 +132,8 @@ class Trainer:
     def waiting(self, session: str) -> int:
         """How many runs have to end before this session's has its turn."""
         with self._change:
-            return max(list(self._jobs).index(session) + 1 - ACTIVE, 0) if session in self._jobs else 0
+            queue = self._queue()
+            return max(queue.index(session) + 1 - ACTIVE, 0) if session in queue else 0
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until nothing is left to compute; False where that takes longer than `timeout` seconds."""
@@ -143,7 +145,7 @@ class Trainer:
         while True:
             with self._change:
                 self._forget()
-                active = list(self._jobs.items())[:ACTIVE]
+                active = [(session, self._jobs[session]) for session in self._queue()[:ACTIVE]]
                 if not active:
                     self._thread = None
                     self._change.notify_all()
@@ -174,6 +176,11 @@ class Trainer:
         elif taken > TURN:
             job.at_once = max(job.at_once // 2, 1)
         return monitor.finished or monitor.reached >= job.until.end(monitor)[0]
+
+    def _queue(self) -> list[str]:
+        """The sessions in the order of their turns: those that are looking first, then the ones that came before."""
+        now = self._clock()
+        return sorted(self._jobs, key=lambda session: now - self._jobs[session].asked > WATCHED)
 
     def _forget(self) -> None:
         now = self._clock()

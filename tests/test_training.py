@@ -4,7 +4,7 @@ import pytest
 
 from nnviz.experiment import Experiment
 from nnviz.monitor import Monitor
-from nnviz.training import ACTIVE, FORGOTTEN, Trainer, Until
+from nnviz.training import ACTIVE, FORGOTTEN, WATCHED, Trainer, Until
 from nnviz.trajectory import Trajectory, TrajectoryStore
 
 E = Experiment(hidden=(8,), cost="cross-entropy", init="scaled", eta=0.5)
@@ -30,7 +30,7 @@ class TestUntil:
         assert trainer.wait(LONG)
         step, why = until.end(trainer.monitor(E))
         seen = trainer.monitor(E).evaluations(4500)
-        assert [e.step for e in seen if e.held_out_accuracy >= 0.9][0] == step
+        assert next(e.step for e in seen if e.held_out_accuracy >= 0.9) == step
         assert "accuracy" in why
         assert trainer.monitor(E).reached < 4500
 
@@ -88,6 +88,19 @@ class TestTrainer:
         waiting = [trainer.waiting(f"session {number}") for number in range(ACTIVE + 2)]
         gate.set()
         assert waiting == [0] * ACTIVE + [1, 2]
+        assert trainer.wait(LONG)
+
+    def test_a_run_that_somebody_looks_at_goes_before_those_of_sessions_that_left(self):
+        now, gate = [0.0], threading.Event()
+        trainer = Trainer(Gated(gate), clock=lambda: now[0])
+        for number in range(ACTIVE):
+            trainer.start(f"gone {number}", Experiment(hidden=(4,), seed=number), Until(epochs=1))
+        trainer.start("here", Experiment(hidden=(4,), seed=9), Until(epochs=1))
+        assert trainer.waiting("here") == 1
+        now[0] = WATCHED + 1
+        trainer.job("here")
+        assert trainer.waiting("here") == 0
+        gate.set()
         assert trainer.wait(LONG)
 
     def test_a_run_that_nobody_asks_about_is_left_alone(self):

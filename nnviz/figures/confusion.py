@@ -1,5 +1,6 @@
 """The confusion matrix as a Plotly heatmap."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,18 +14,24 @@ def confusion(counts: Array, classes: Sequence[str], mode: str, height: int = 42
     """Counts (class, prediction) with their numbers; only the mistakes are coloured, so that they stand out."""
     mistakes = counts.astype(float)
     np.fill_diagonal(mistakes, np.nan)
+    top = float(np.nanmax(mistakes, initial=1.0))
     figure = go.Figure(
         go.Heatmap(
             z=mistakes,
-            text=[[str(n) if n else "" for n in row] for row in counts],
+            text=[[str(n) if n and i != j else "" for j, n in enumerate(row)] for i, row in enumerate(counts)],
             customdata=counts,
             texttemplate="%{text}",
             colorscale=colorscale("sequential", mode),
             zmin=0,
-            zmax=max(float(np.nanmax(mistakes, initial=1.0)), 1.0),
+            zmax=top,
             hoverongaps=False,
             hovertemplate="%{customdata} of class %{y} taken for %{x}<extra></extra>",
-            colorbar={"title": {"text": "mistakes", "side": "right"}, "thickness": 14, "tickformat": "d", "nticks": 5},
+            colorbar={
+                "title": {"text": "mistakes", "side": "right"},
+                "thickness": 14,
+                "tick0": 0,
+                "dtick": max(1, math.ceil(top / 4)),
+            },
             xgap=1,
             ygap=1,
         )
@@ -49,4 +56,8 @@ def described(counts: Array, classes: Sequence[str]) -> str:
     if not mistakes.any():
         return said
     i, j = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
-    return f"{said}; the most frequent mistake is {classes[i]} taken for {classes[j]}, {mistakes[i, j]} times"
+    return f"{said}; the most frequent mistake is {classes[i]} taken for {classes[j]}, {times(int(mistakes[i, j]))}"
+
+
+def times(n: int) -> str:
+    return "once" if n == 1 else f"{n} times"

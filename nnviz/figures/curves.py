@@ -1,6 +1,6 @@
 """Curves over a run as Vega-Lite charts: a specification that stays the same while a run grows, and a growing table.
 
-Streamlit swaps new rows into a Vega chart that is there already, where a Plotly chart is built anew at every change. The
+Streamlit swaps new rows into a Vega chart that is there already; a Plotly chart is built anew at every change. The
 colours are those of the theme, in light and in dark; lines differ by their dashes too.
 """
 
@@ -58,7 +58,7 @@ def saturation_curve(title: str, experiment: Experiment, samples: Sequence[Sampl
 
 
 def overlaid(title: str, of: str, runs: Mapping[str, Sequence[Evaluation]], end: int) -> Chart:
-    """One line for each run, over the mini-batches: `of` is cost or accuracy, the latter held out where there is such."""
+    """One line for each run, over the mini-batches: `of` is cost, or accuracy, held out where there is such."""
     lines = {}
     for name, evaluations in runs.items():
         held_out = of == "accuracy" and all(e.held_out_accuracy is not None for e in evaluations)

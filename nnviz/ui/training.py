@@ -19,6 +19,7 @@ from nnviz.training import Trainer, Until
 from nnviz.ui import state
 
 TICK = 0.4  # seconds between two looks at a growing run
+WHOLE_RUN = Until()
 SPEED_OVER = 3.0  # seconds that the speed shown is measured over
 PACES: dict[str, Callable[[Experiment], float] | None] = {  # name -> mini-batches a second
     "as fast as possible": None,
@@ -33,8 +34,9 @@ class Session:
     """What this browser session trains, and how far it has seen it."""
 
     experiment: Experiment
+    turn: int = 0  # counts the commands: what belongs to an earlier one is out of date
     status: str = "idle"  # idle, running, paused or ended
-    until: Until = Until()
+    until: Until = WHOLE_RUN
     pace: str = "as fast as possible"
     shown: float = 0.0  # mini-batches whose effect is on the screen
     ticks: tuple[tuple[float, float], ...] = ()  # (seconds, shown) of the last looks, for pace and speed
@@ -63,19 +65,26 @@ def monitor() -> Monitor:
 
 def session() -> Session:
     """The training of this browser session; another experiment begins another one, as far as its run is known."""
-    known = st.session_state.get("training")
+    known, seen = st.session_state.get("training"), st.session_state.get("training_seen")
     if known is None or known.experiment != state.experiment():
         trainer().pause(name())
         reached = monitor().reached
         whole = monitor().finished
         status = "ended" if whole else "paused" if reached else "idle"
-        known = Session(state.experiment(), status, shown=reached, why="all of it is known already" if whole else "")
-        keep(known)
-    return known
+        turn = known.turn if known else 0
+        why = "all of it is known already" if whole else ""
+        command(Session(state.experiment(), turn, status, shown=reached, why=why))
+        return st.session_state.training
+    return seen if seen and seen.turn == known.turn else known
 
 
-def keep(changed: Session) -> None:
-    st.session_state.training = changed
+def command(changed: Session) -> None:
+    """Take over what somebody wants.
+
+    Streamlit may run a press while the view's timer is still at work in another thread. The two write under different
+    names, so that a look that began before a press cannot undo it.
+    """
+    st.session_state.training = replace(changed, turn=changed.turn + 1)
 
 
 def name() -> str:
@@ -85,25 +94,25 @@ def name() -> str:
 
 def start() -> None:
     """Begin at the first mini-batch."""
-    keep(replace(session(), shown=0.0, until=wanted(), pace=st.session_state.pace, why=""))
-    resume()
+    resume(replace(session(), shown=0.0, until=wanted(), pace=st.session_state.pace, why=""))
 
 
-def resume() -> None:
-    now = session()
-    until = now.until if now.until != Until() else wanted()
+def resume(now: Session | None = None) -> None:
+    """Go on from where the run is paused, or from `now`."""
+    now = now or session()
+    until = now.until if now.until != WHOLE_RUN else wanted()
     trainer().start(name(), now.experiment, until)
-    keep(replace(now, status="running", until=until, ticks=((time.monotonic(), now.shown),)))
+    command(replace(now, status="running", until=until, ticks=((time.monotonic(), now.shown),)))
 
 
 def pause() -> None:
     trainer().pause(name())
-    keep(replace(look(session()), status="paused"))
+    command(replace(session(), status="paused"))
 
 
 def stop() -> None:
     trainer().pause(name())
-    keep(replace(look(session()), status="ended", why="you stopped it"))
+    command(replace(session(), status="ended", why="you stopped it"))
 
 
 def wanted() -> Until:
@@ -133,7 +142,8 @@ def look(now: Session) -> Session:
         return replace(now, status="ended", why=f"it failed: {failure}")
     if shown >= end and end <= seen.reached:
         return replace(now, status="ended", why=why)
-    if seen.reached < end and trainer().job(name()) is None:  # forgotten while nobody looked
+    forgotten = seen.reached < end and trainer().job(name()) is None  # while nobody looked
+    if forgotten and st.session_state.training.turn == now.turn:
         trainer().start(name(), now.experiment, now.until)
     return now
 
@@ -185,8 +195,7 @@ def live() -> None:
 
 @st.fragment(run_every=TICK)
 def growing() -> None:
-    now = look(session())
-    keep(now)
+    now = st.session_state.training_seen = look(session())
     show(now)
     if now.status != "running":
         st.rerun()
@@ -206,10 +215,10 @@ def show(now: Session) -> None:
     cost = "Cost C, in training with the L2 term" if e.lmbda else "Cost C"
     with left:
         draw("cost", curves.learning_curve(cost, "cost", e, evaluations, end))
-        draw("gradients", curves.gradient_curve("Gradients ‖∇wˡ‖, logarithmic", e, samples, end))
+        draw("gradients", curves.gradient_curve("Gradients ‖∇wˡ‖, log", e, samples, end))
     with right:
         draw("accuracy", curves.learning_curve("Accuracy, %", "accuracy", e, evaluations, end))
-        draw("saturation", curves.saturation_curve("Saturated, σ′(z) < 0.01, %", e, samples, end))
+        draw("saturation", curves.saturation_curve("Saturated, σ′ < 0.01, %", e, samples, end))
     if target := st.session_state.pop("clicked_step", None):
         state.jump(e, Position(target - 1))
         st.switch_page("app.py", query_params=state.link())
@@ -250,7 +259,7 @@ def progress(now: Session) -> None:
         said = [f"Nothing is trained yet. Start runs {end:,} mini-batches."]
     elif now.status == "running":
         if ahead := trainer().waiting(name()):
-            said.append(f"waiting for {ahead} other runs")
+            said.append(f"waiting for {ahead} other run{'s' * (ahead > 1)}")
         elif now.speed:
             said += [f"{now.speed:,.0f} a second", f"{duration((end - now.shown) / now.speed)} left"]
     elif now.status == "paused":

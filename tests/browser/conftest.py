@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tools.browser import BrowserError, find_browser
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+EXPECT_MILLISECONDS = 30_000  # how long a test waits for what it expects: long enough for a busy machine
 LOG_TAIL = 8_000  # characters of the server's log shown with a failed test
 
 CHROMIUM_ARGUMENTS = [
@@ -74,6 +75,7 @@ def browser() -> Iterator[Browser]:
     except BrowserError as error:
         pytest.fail(str(error), pytrace=False)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=EXPECT_MILLISECONDS)
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()

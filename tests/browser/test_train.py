@@ -1,4 +1,4 @@
-"""The Train page in a real browser: its buttons, curves that grow in place, and the way from a curve to a mini-batch."""
+"""The Train page in a real browser: its buttons, curves that grow in place, the way to a mini-batch."""
 
 import re
 
@@ -81,6 +81,7 @@ def test_growing_curves_are_updated_in_place(page: Page, server: Server) -> None
         grown(page, done(page))
     assert page.evaluate("window.drawings") == 0
     press(page, "stop")
+    expect(page.locator(".st-key-train_start button")).to_be_visible(timeout=60_000)
 
 
 def test_a_click_on_a_curve_goes_to_that_mini_batch(page: Page, server: Server) -> None:

@@ -136,3 +136,15 @@ def test_a_run_that_diverges_says_where_and_why(open_train: Callable) -> None:
     computed(ran(at.button(key="train_start").click().run()))
     assert "the run diverged" in said(at)
     assert any("Try eta" in error.value for error in at.error)
+
+
+def test_a_look_that_began_before_a_press_cannot_undo_it(open_train: Callable) -> None:
+    at = open_train(hidden="8")
+    at.selectbox(key="pace").select("20 mini-batches a second")
+    ran(at.button(key="train_start").click().run())
+    late = at.session_state["training_seen"]  # as the view's timer wrote it
+    assert late.status == "running"
+    ran(at.button(key="train_stop").click().run())
+    at.session_state["training_seen"] = late
+    ran(at.run())
+    assert "you stopped it" in said(at)
