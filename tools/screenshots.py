@@ -29,6 +29,7 @@ SHOTS = (  # name, path, parameters, size, theme
     ("step-deep", "", {"hidden": "30,30,30,30", "init": "scaled", "eta": "0.5", "phase": "9"}, PROJECTOR, "light"),
     ("by-hand", "By_hand", to_params(BY_HAND[0].experiment, Position(0, 6)), PROJECTOR, "light"),
     ("data", "Data", {}, PROJECTOR, "light"),
+    ("compare", "Compare", {}, PROJECTOR, "light"),
 )
 
 
