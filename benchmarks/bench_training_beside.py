@@ -42,7 +42,7 @@ def presses(page: Page, first: int) -> list[float]:
 
 
 def training(page: Page) -> bool:
-    return page.locator(".st-key-train_pause button").count() > 0
+    return page.locator(".st-key-train_pause button:enabled").count() > 0
 
 
 def measure(pages: tuple[Page, Page], server: Server, trained: str, stepped: str) -> None:
@@ -52,17 +52,17 @@ def measure(pages: tuple[Page, Page], server: Server, trained: str, stepped: str
     presses(step, 2)
     for n in range(ROUNDS):
         train.goto(f"{server}/Train?{trained}&seed={next(SEEDS)}")
-        train.locator(".st-key-train_start button").wait_for()
+        train.locator(".st-key-train_start button:enabled").wait_for()
         settled(train)
         done = 2 + PRESSES * (2 * n + 1)
         times[False] += presses(step, done)
         train.locator(".st-key-train_start button").click()
-        train.locator(".st-key-train_pause button").wait_for()
+        train.locator(".st-key-train_pause button:enabled").wait_for()
         times[True] += presses(step, done + PRESSES)
         if not training(train):
             print("  the run was at its end before the presses were: the figure is too good")
         train.locator(".st-key-train_stop button").click()
-        train.locator(".st-key-train_start button").wait_for()
+        train.locator(".st-key-train_start button:enabled").wait_for()
     alone, beside = (statistics.median(times[kind]) for kind in (False, True))
     slowest = statistics.quantiles(times[True], n=20)[-1]
     print(

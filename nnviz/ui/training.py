@@ -149,17 +149,19 @@ def look(now: Session) -> Session:
 
 
 def controls() -> None:
-    """The buttons, and when to stop."""
+    """The buttons, and when to stop. All four are always there: one that comes and goes would move the others."""
     now, e = session(), state.experiment()
+    busy = now.status in ("running", "paused")
+    buttons = {  # key -> label, callback, icon, whether it can be pressed now
+        "train_start": ("Start", start, "play_arrow", not busy),
+        "train_pause": ("Pause", pause, "pause", now.status == "running"),
+        "train_resume": ("Resume", resume, "resume", now.status == "paused"),
+        "train_stop": ("Stop", stop, "stop", busy),
+    }
     with st.container(horizontal=True, vertical_alignment="bottom", key="train_controls"):
-        if now.status == "running":
-            st.button("Pause", key="train_pause", on_click=pause, icon=":material/pause:", type="primary")
-        elif now.status == "paused":
-            st.button("Resume", key="train_resume", on_click=resume, icon=":material/play_arrow:", type="primary")
-        else:
-            st.button("Start", key="train_start", on_click=start, icon=":material/play_arrow:", type="primary")
-        busy = now.status in ("running", "paused")
-        st.button("Stop", key="train_stop", on_click=stop, disabled=not busy, icon=":material/stop:")
+        for key, (label, on_click, icon, enabled) in buttons.items():
+            kind = "primary" if key == "train_start" else "secondary"
+            st.button(label, key=key, on_click=on_click, icon=f":material/{icon}:", type=kind, disabled=not enabled)
         conditions(e, locked=busy)
 
 

@@ -21,6 +21,17 @@ COUNT_NEW_DRAWINGS = """
     }).observe(document.body, { childList: true, subtree: true });
 }
 """
+COLLECT_PLACES = """
+() => {
+    window.places = [];
+    const look = () => {
+        const buttons = [...document.querySelectorAll('.st-key-train_controls button')].slice(0, 4);
+        window.places.push(buttons.map(button => Math.round(button.getBoundingClientRect().x)).join());
+        requestAnimationFrame(look);
+    };
+    look();
+}
+"""
 DONE = "selector => parseInt(document.querySelector(selector)?.innerText.replaceAll(',', '')) || 0"
 MORE = f"([selector, least]) => ({DONE})(selector) > least"
 
@@ -28,6 +39,8 @@ MORE = f"([selector, least]) => ({DONE})(selector) > least"
 def open_train(page: Page, server: Server, query: str = "") -> None:
     page.goto(f"{server}/Train?{query}")
     page.locator(PROGRESS).wait_for()
+    page.locator(".st-key-train_start button").wait_for()
+    page.get_by_role("tab", name="Export").wait_for()  # the last thing on the page
     settled(page)
 
 
@@ -67,7 +80,17 @@ def test_start_pause_resume_and_stop(page: Page, server: Server) -> None:
     expect(page.locator(PROGRESS)).to_contain_text("a second", timeout=60_000)
     press(page, "stop")
     expect(page.locator(PROGRESS)).to_contain_text("you stopped it", timeout=60_000)
-    expect(page.locator(".st-key-train_start button")).to_be_visible()
+    expect(page.locator(".st-key-train_start button")).to_be_enabled()
+
+
+def test_the_buttons_stay_where_they_are(page: Page, server: Server) -> None:
+    open_train(page, server, f"{LONG}&seed=3")
+    page.evaluate(COLLECT_PLACES)
+    for name in ("start", "pause", "resume", "stop"):
+        press(page, name)
+        expect(page.locator(f".st-key-train_{name} button")).to_be_disabled(timeout=60_000)
+        settled(page)
+    assert len(set(page.evaluate("window.places"))) == 1
 
 
 def test_growing_curves_are_updated_in_place(page: Page, server: Server) -> None:
@@ -81,7 +104,7 @@ def test_growing_curves_are_updated_in_place(page: Page, server: Server) -> None
         grown(page, done(page))
     assert page.evaluate("window.drawings") == 0
     press(page, "stop")
-    expect(page.locator(".st-key-train_start button")).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-train_start button")).to_be_enabled(timeout=60_000)
 
 
 def test_a_click_on_a_curve_goes_to_that_mini_batch(page: Page, server: Server) -> None:
