@@ -31,7 +31,7 @@ PRESETS = (
     ),
     Preset(
         "All-zero weights",
-        "Every row of ∇w is the same: neurons that start alike stay alike.",
+        "Every row of ∇w is the same: neurons that start alike learn alike, until rounding parts them after long.",
         Experiment(init="zeros"),
     ),
     Preset(

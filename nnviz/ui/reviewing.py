@@ -170,6 +170,7 @@ def exports(e: Experiment, step: int) -> None:
     """Files to take away."""
     seen = training.monitor()
     epochs = step // e.batches_per_epoch
+    mixed = any(edit.kind == "act" for edit in e.edits)
     with st.container(horizontal=True):
         st.download_button(
             "Curves as CSV",
@@ -194,6 +195,8 @@ def exports(e: Experiment, step: int) -> None:
             "application/json",
             key="network_json",
             on_click="ignore",
+            disabled=mixed,
+            help="A network in which one neuron has another activation cannot be saved." if mixed else None,
         )
         if not export.embeds_data(e):
             st.download_button(
