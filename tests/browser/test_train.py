@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, settled
 
-LONG = "hidden=200,200&batch=2"  # 22,500 mini-batches: some time on any machine
+UNHURRIED = "20 mini-batches a second"  # a pace at which no machine comes to the end of a run during a test
 PROGRESS = ".st-key-train_progress"
 COUNT_NEW_DRAWINGS = """
 () => {
@@ -48,6 +48,13 @@ def press(page: Page, name: str) -> None:
     page.locator(f".st-key-train_{name} button").click()
 
 
+def choose_pace(page: Page, pace: str) -> None:
+    page.locator(".st-key-pace input").click()
+    page.get_by_role("option", name=pace).click()
+    expect(page.locator(".st-key-pace input")).to_have_value(pace)
+    settled(page)
+
+
 def done(page: Page) -> int:
     """How many mini-batches the page says are done."""
     return page.evaluate(DONE, PROGRESS)
@@ -65,8 +72,9 @@ def curve(page: Page, name: str):
 
 
 def test_start_pause_resume_and_stop(page: Page, server: Server) -> None:
-    open_train(page, server, f"{LONG}&seed=1")
+    open_train(page, server, "hidden=8&seed=1")
     expect(page.locator(PROGRESS)).to_contain_text("Nothing is trained yet")
+    choose_pace(page, UNHURRIED)
     press(page, "start")
     grown(page, 20)
     press(page, "pause")
@@ -84,7 +92,8 @@ def test_start_pause_resume_and_stop(page: Page, server: Server) -> None:
 
 
 def test_the_buttons_stay_where_they_are(page: Page, server: Server) -> None:
-    open_train(page, server, f"{LONG}&seed=3")
+    open_train(page, server, "hidden=8&seed=3")
+    choose_pace(page, UNHURRIED)
     page.evaluate(COLLECT_PLACES)
     for name in ("start", "pause", "resume", "stop"):
         press(page, name)
@@ -94,14 +103,14 @@ def test_the_buttons_stay_where_they_are(page: Page, server: Server) -> None:
 
 
 def test_growing_curves_are_updated_in_place(page: Page, server: Server) -> None:
-    open_train(page, server, f"{LONG}&seed=2")
+    open_train(page, server, "hidden=8&batch=20&seed=2")
+    choose_pace(page, UNHURRIED)
     press(page, "start")
-    grown(page, 20)
-    curve(page, "gradients")
-    settled(page)
+    grown(page, 75)  # one epoch: from here on all four curves are there
+    for name in ("cost", "accuracy", "gradients", "saturation"):
+        curve(page, name)
     page.evaluate(COUNT_NEW_DRAWINGS)
-    for _ in range(3):
-        grown(page, done(page))
+    grown(page, 150)  # another point on each
     assert page.evaluate("window.drawings") == 0
     press(page, "stop")
     expect(page.locator(".st-key-train_start button")).to_be_enabled(timeout=60_000)
