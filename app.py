@@ -5,7 +5,9 @@ import streamlit as st
 from nnviz.ui import frame, plane, settings, state, stepping, words
 
 frame.open("Step")
-settings.sidebar()
+first = state.is_first_look()
+if not first:
+    settings.sidebar()
 
 
 @st.fragment
@@ -13,13 +15,15 @@ def step_through() -> None:
     asked = stepping.follow_board()
     with st.container(key="step"):
         stepping.show_board(asked)
+    if state.is_first_look():
+        return stepping.end_first_look(asked)
     words.show()
     if state.experiment().data.is_plane and not (asked and asked.playing):
         with st.container(key="below"):
             plane.show(state.moment(state.position().step))
 
 
-frame.following_navigation()
+frame.following_navigation(later=first)
 with st.container(key="stage"):
-    words.lessons()
+    words.lessons(later=first)
     step_through()

@@ -26,6 +26,7 @@ SCRIPT = (Path(__file__).parent / "painted.js").read_text()
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 SIZE = {"width": 1280, "height": 800}
 QUIET = 250  # milliseconds without a message after which a step counts as finished
+RESTS = 60  # milliseconds for which the pointer rests on a button before it is pressed
 KB = 1024
 BOARD = "canvas[data-testid=board][data-painted]"
 PLAYED = 5000  # milliseconds of playing that are watched
@@ -80,6 +81,7 @@ class Watched:
         self.page.bring_to_front()
         self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         self.page.evaluate("conditions => bench.arm(conditions)", conditions)
+        self.page.wait_for_timeout(RESTS)  # the page has come to the front and the button shows the pointer
         self.page.mouse.down()
         self.page.mouse.up()
         return self.page.evaluate("bench.result")

@@ -55,7 +55,12 @@ def navigation(write: bool = True) -> None:
 
 
 @st.fragment
-def following_navigation() -> None:
-    """The navigation of a page with a board: drawn again by itself whenever the board has come to rest."""
+def following_navigation(later: bool = False) -> None:
+    """The navigation of a page with a board: drawn again by itself whenever the board has come to rest.
+
+    What comes `later` only has its place among the page's elements, so that the board keeps its own.
+    """
+    if later:
+        return
     navigation()
     component.settled(key="settled", on_rested_change=lambda: None)

@@ -74,6 +74,15 @@ def moment(step: int) -> Moment:
     return run().moment_with(step, added) if added else run().moment_at(step)
 
 
+def is_first_look() -> bool:
+    """Whether a visitor sees nothing yet: then the board comes alone, and the rest of the page once it is painted.
+
+    The widgets and equations that can wait take a browser as long as everything else together. Where there is no
+    browser, as in a test without one, nothing waits.
+    """
+    return "board_seen" not in st.session_state and st.context.url is not None
+
+
 def errors() -> list[NnvizError]:
     """What was wrong with the link that was opened."""
     return st.session_state.errors

@@ -25,6 +25,13 @@ def follow_board() -> request.Request | None:
     return asked
 
 
+def end_first_look(asked: request.Request | None) -> None:
+    """Draw the rest of the page, once the board has said that it is on the screen."""
+    if asked:
+        st.session_state.board_seen = True
+        st.rerun()
+
+
 def catch_up() -> None:
     """Compute the run up to the session's position, with a progress bar where that takes a while."""
     run, step = state.run(), state.position().step
@@ -38,13 +45,17 @@ def catch_up() -> None:
 
 
 def show_board(asked: request.Request | None, transport_only: bool = False) -> None:
-    """Draw the board, or its transport alone: all it needs where it is new, else the answer to what it asked."""
+    """Draw the board, or its transport alone: all it needs where it is new, else the answer to what it asked.
+
+    At a visitor's first look it brings one mini-batch only, and the board says when that is painted.
+    """
     catch_up()
     experiment, position = state.experiment(), state.position()
+    first_look = state.is_first_look() and not transport_only
     answered = st.session_state.get("answered", 0)
     new = asked is None or asked.net
     if new:
-        wanted = neighbours(position.step, experiment.steps)
+        wanted = [position.step] if first_look else neighbours(position.step, experiment.steps)
     else:
         wanted = asked.want if asked.seq != answered else ()
     st.session_state.answered = asked.seq if asked else answered
@@ -61,6 +72,7 @@ def show_board(asked: request.Request | None, transport_only: bool = False) -> N
         "view": request.view_of(state.look()),
         "veiled": predicting.hidden_panel(),
         "transportOnly": transport_only,
+        "firstLook": first_look,
     }
     if new:
         header |= {"net": frame.network_header(experiment), "colors": colours.PALETTES}

@@ -15,10 +15,12 @@ from nnviz.ui import pinned, predicting, state, what_if
 from nnviz.ui.drawer import Drawer
 
 
-def lessons() -> None:
-    """The lesson of every phase; only the current one is seen."""
+def lessons(later: bool = False) -> None:
+    """The lesson of every phase; only the current one is seen. What comes `later` only has its place."""
     experiment, now = state.experiment(), state.position().phase
     with st.container(key="lessons", gap=None):
+        if later:
+            return
         st.html(f"<style>.st-key-lessons:not([data-phase]) .st-key-lesson_{now} {{ display: flex }}</style>")
         for phase in range(experiment.phases):
             said = lesson(experiment, phase)

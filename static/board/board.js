@@ -104,7 +104,8 @@ class Board {
     const isNew = data && data !== this.lastData;
     const changed = isNew ? this.take(decode(data)) : true; // called without new data: the theme may be another one
     this.lastData = data;
-    if (this.net && changed) this.refresh();
+    if (this.net) changed ? this.refresh() : this.rehearse();
+    if (this.firstLook) this.afterPaint("tell", () => this.post()); // so that the rest of the page comes
   }
 
   /** Take in a message; whether the picture may have to change. An answer that only brings what is to come does not. */
@@ -123,6 +124,7 @@ class Board {
       setPhases(this.controls.parts, this.net, this.on);
     }
     this.bare = Boolean(message.transportOnly);
+    this.firstLook = Boolean(message.firstLook);
     this.root.classList.toggle("transport-only", this.bare);
     if (this.net) this.net.veiled = message.veiled ?? null;
     for (const frame of message.frames) this.frames.add(frame);
@@ -433,8 +435,21 @@ class Board {
     const options = { m: this.frames.m, font, pictures: this.view.first === "pictures" };
     this.stage.resize(this.net, this.width, this.height, options);
     this.lockRanges();
-    const { net, view, ranges, example, pinned } = this;
-    this.stage.paint({ net, frame, phase: this.position.phase, example, view, theme: this.theme, ranges, pinned });
+    this.stage.paint(this.sceneAt(this.position));
+    this.rehearse();
+  }
+
+  sceneAt({ step, phase }) {
+    const { net, view, theme, ranges, example, pinned } = this;
+    return { net, frame: this.frames.get(step), phase, example, view, theme, ranges, pinned };
+  }
+
+  /** Make ready what the next press is likely to show. */
+  rehearse() {
+    if (!this.stage.layout) return;
+    const way = this.direction > 0 ? "next" : "back";
+    const likely = [`phase_${way}`, `batch_${way}`].map((move) => moved(this.net, this.position, move));
+    this.stage.rehearse(likely.filter(({ step }) => this.frames.has(step)).map((at) => this.sceneAt(at)));
   }
 
   lockRanges() {

@@ -10,7 +10,10 @@ const MOST_EDGES = 200; // between two layers
 const MOST_NODES = 40; // of a layer; beyond, a sample
 const LANES = 3; // nodes stand in up to so many lanes, so that they can be larger than their distance
 const STRENGTHS = [0.15, 0.35, 0.6, 0.95];
+const QUIET = 0.35; // opacity of edges that the phase does not use
+const EDGE_PICTURES = 12; // kept
 const memory = new WeakMap(); // by frame: what was worked out for it
+const edgePictures = []; // newest first
 
 /** Where the nodes of each layer are: by layer, {x, y, r, j} for each one shown. */
 export function nodePlaces(layout, net) {
@@ -78,9 +81,13 @@ export function drawDiagram(ctx, scene, painter) {
   const role = roles(net, phase);
   const known = memoryOf(frame);
   for (let l = 2; l <= net.sizes.length; l++) {
-    const strongest = remembered(known, `${role.edges}.${l}.${of}`, () =>
-      strongestEdges(matrix(frame, net, role.edges, l, of), places.get(l - 1), places.get(l)));
-    drawEdges(ctx, strongest.edges, places.get(l - 1), places.get(l), theme, role.to !== null && role.to !== l);
+    const ends = [places.get(l - 1), places.get(l)];
+    const strongest = () => remembered(known, `${role.edges}.${l}.${of}`, () =>
+      strongestEdges(matrix(frame, net, role.edges, l, of), ...ends).edges);
+    const picture = edgePicture({ frame, theme, layout, name: role.edges, l, of }, ends, strongest);
+    ctx.globalAlpha = role.to !== null && role.to !== l ? QUIET : 1;
+    stamp(ctx, picture);
+    ctx.globalAlpha = 1;
   }
   for (const [layer, nodes] of places) {
     if (layer === 1 && net.picture) drawInputPicture(ctx, scene, nodes, of, known);
@@ -109,10 +116,38 @@ export function strongestEdges({ rows, cols, values }, from, to) {
   return { edges: found.slice(0, MOST_EDGES), all: rows * cols };
 }
 
-/** Lines in a few strengths, so that each colour is one path. */
-function drawEdges(ctx, edges, from, to, theme, quiet) {
+/**
+ * The edges between two layers as a picture of the screen's own pixels, {bitmap, x, y} in CSS pixels. Hundreds of
+ * lines take longer to draw than all panels, and most phases show the same ones.
+ */
+function edgePicture(of, [from, to], edges) {
+  const ratio = window.devicePixelRatio || 1;
+  const same = (kept) => kept.ratio === ratio && Object.keys(of).every((name) => kept.of[name] === of[name]);
+  const at = edgePictures.findIndex(same);
+  if (at >= 0) return edgePictures[at];
+  const { y, h } = of.layout.diagram;
+  const xs = [...from, ...to].map((node) => node.x);
+  const x = Math.floor(Math.min(...xs)) - 2;
+  const bitmap = new OffscreenCanvas(Math.ceil((Math.max(...xs) + 2 - x) * ratio), Math.ceil(h * ratio));
+  const pen = bitmap.getContext("2d");
+  pen.scale(ratio, ratio);
+  pen.translate(-x, -y);
+  drawEdges(pen, edges(), from, to, of.theme);
+  edgePictures.unshift({ of, ratio, bitmap, x, y });
+  edgePictures.splice(EDGE_PICTURES);
+  return edgePictures[0];
+}
+
+/** Put a picture of the screen's own pixels on whole ones. */
+function stamp(ctx, { bitmap, x, y, ratio }) {
   ctx.save();
-  ctx.globalAlpha = quiet ? 0.35 : 1;
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.drawImage(bitmap, Math.round(x * ratio), Math.round(y * ratio));
+  ctx.restore();
+}
+
+/** Lines in a few strengths, so that each colour is one path. */
+function drawEdges(ctx, edges, from, to, theme) {
   for (const [sign, colour] of [[-1, theme.negativeRgb], [1, theme.positiveRgb]]) {
     STRENGTHS.forEach((alpha, s) => {
       ctx.beginPath();
@@ -126,7 +161,6 @@ function drawEdges(ctx, edges, from, to, theme, quiet) {
       ctx.stroke();
     });
   }
-  ctx.restore();
 }
 
 function drawNodes(ctx, scene, nodes, layer, name, of, known) {

@@ -7,6 +7,7 @@ import { brief, layerTitle, rangeText, symbol } from "./words.js";
 const KEPT = 400; // coloured bitmaps
 const SATURATED = 0.01; // sigma' below this
 const NUMBERS = [38, 15]; // the smallest cell, in pixels, that shows its value
+export const MARK = 4; // pixels, the longest mark beside a row
 const LINES = 10; // cells at least this large are kept apart by a hairline
 
 /** Whether a panel is "pending", "now" (made in this phase) or "done". */
@@ -61,18 +62,6 @@ export class Painter {
     this.widths.clear();
   }
 
-  /** All panels of `scene`: {net, frame, layout, phase, example, view, theme, ranges}. */
-  paint(ctx, scene) {
-    const { layout, net, phase } = scene;
-    this.heads(ctx, scene);
-    this.stageTitles(ctx, scene);
-    for (const panel of layout.panels) {
-      const state = stateOf(net, panel, phase);
-      if (state !== "pending") this.filled(ctx, scene, panel, state);
-      this.frame(ctx, scene, panel, state);
-    }
-  }
-
   heads(ctx, { layout, net, theme }) {
     for (const { layer, head } of [{ layer: 1, head: layout.inputs.head }, ...layout.layers]) {
       const [name, ...rest] = layerTitle(net, layer);
@@ -86,29 +75,23 @@ export class Painter {
     }
   }
 
-  stageTitles(ctx, { layout, net, phase, theme }) {
-    if (layout.stacked) return;
-    for (const [i, stage] of layout.stages.entries()) {
-      const members = layout.panels.filter((p) => p.box.y === stage.y);
-      const now = members.some((p) => stateOf(net, p, phase) === "now");
-      if (this.width(ctx, theme, stage.title) > stage.h + layout.line * 0.9) continue;
-      ctx.save();
-      ctx.translate(stage.x + stage.w / 2, stage.y + stage.h / 2);
-      ctx.rotate(-Math.PI / 2);
-      this.text(ctx, theme, stage.title, 0, 0, { faint: !now, bold: now, align: "center" });
-      ctx.restore();
-      if (now) {
-        ctx.fillStyle = theme.accent;
-        ctx.fillRect(stage.x + stage.w + 1, stage.y, 2, stage.h);
-      }
-    }
+  stageTitle(ctx, { layout, theme }, stage, now) {
+    if (this.width(ctx, theme, stage.title) > stage.h + layout.line * 0.9) return;
+    ctx.save();
+    ctx.translate(stage.x + stage.w / 2, stage.y + stage.h / 2);
+    ctx.rotate(-Math.PI / 2);
+    this.text(ctx, theme, stage.title, 0, 0, { faint: !now, bold: now, align: "center" });
+    ctx.restore();
+    if (!now) return;
+    ctx.fillStyle = theme.accent;
+    ctx.fillRect(stage.x + stage.w - 2, stage.y, 2, stage.h);
   }
 
-  filled(ctx, scene, panel, state) {
-    const { net, frame, view, theme, ranges, example } = scene;
-    const of = example !== null && example < frame.m ? example : null;
-    const values = matrix(frame, net, panel.name, panel.layer, of);
-    const scale = ranges.of(net, frame, view, panel.name, panel.layer, of);
+  /** What is inside a panel of `scene`: its cells, or its symbol while it is empty. */
+  inside(ctx, scene, panel) {
+    if (stateOf(scene.net, panel, scene.phase) === "pending") return this.empty(ctx, scene, panel);
+    const { net, frame, theme } = scene;
+    const { of, values, scale } = shownIn(scene, panel);
     const { box } = panel;
     const wide = panel.tiles ? box.w : (box.w / panel.cols) * values.cols;
     if (scale.extent.broken) {
@@ -117,13 +100,19 @@ export class Painter {
     }
     const bitmap = this.bitmap(scene, panel, values, scale, of);
     ctx.imageSmoothingEnabled = false;
-    if (panel.tiles) drawTiles(ctx, panel, bitmap);
-    else ctx.drawImage(bitmap, box.x, box.y, wide, box.h);
-    if (!panel.tiles) this.cellLines(ctx, panel, values, theme);
-    if (!panel.tiles) this.cellNumbers(ctx, panel, values, scale, theme);
-    if (of !== null && panel.cols > 1 && values.cols === frame.m && isExamples(net, panel)) {
-      column(ctx, panel, of, theme);
-    }
+    if (panel.tiles) return drawTiles(ctx, panel, bitmap);
+    ctx.drawImage(bitmap, box.x, box.y, wide, box.h);
+    this.cellLines(ctx, panel, values, theme);
+    this.cellNumbers(ctx, panel, values, scale, theme);
+    if (of !== null && panel.cols > 1 && values.cols === frame.m && isExamples(net, panel)) column(ctx, panel, of, theme);
+  }
+
+  /** What is around a panel: its outline, and its caption with symbol, notes and range once it has values. */
+  around(ctx, scene, panel) {
+    const state = stateOf(scene.net, panel, scene.phase);
+    this.outline(ctx, scene, panel, state);
+    if (state === "pending") return this.narrowSymbol(ctx, scene, panel);
+    const { values, scale } = shownIn(scene, panel);
     const notes = panel.name === "sp" ? this.marks(ctx, scene, panel, values) : [];
     this.caption(ctx, scene, panel, state, scale, notes);
   }
@@ -166,7 +155,7 @@ export class Painter {
     }
   }
 
-  frame(ctx, { net, phase, layout, theme }, panel, state) {
+  outline(ctx, { net, phase, theme }, panel, state) {
     const { x, y, w, h } = panel.box;
     ctx.lineWidth = 1;
     if (state === "now") {
@@ -182,15 +171,20 @@ export class Painter {
       ctx.strokeStyle = theme.line;
       ctx.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1);
     }
-    if (state !== "pending") return;
+  }
+
+  empty(ctx, { net, theme }, panel) {
+    const { x, y, w, h } = panel.box;
     const name = symbol(net, panel.name, panel.layer);
-    const room = panel.right ? panel.caption : panel.box;
-    if (panel.right && this.width(ctx, theme, name) > w - 2) {
-      const edge = panel.caption.x + panel.caption.w;
-      this.text(ctx, theme, name, edge, panel.caption.y + layout.line / 2, { faint: true, align: "right" });
-    } else {
-      this.text(ctx, theme, name, panel.box.x + w / 2, y + h / 2, { faint: true, align: "center", room: room.w });
-    }
+    if (panel.right && this.width(ctx, theme, name) > w - 2) return;
+    this.text(ctx, theme, name, x + w / 2, y + h / 2, { faint: true, align: "center", room: w });
+  }
+
+  /** The symbol of an empty panel that is too narrow for it stands over it. */
+  narrowSymbol(ctx, { net, theme, layout }, { name, layer, right, box, caption }) {
+    const words = symbol(net, name, layer);
+    if (!right || this.width(ctx, theme, words) <= box.w - 2) return;
+    this.text(ctx, theme, words, caption.x + caption.w, caption.y + layout.line / 2, { faint: true, align: "right" });
   }
 
   /** ▸ symbol title .... notes range, as much of it as fits; symbol and range always. */
@@ -233,7 +227,7 @@ export class Painter {
     const high = h / panel.rows;
     ctx.fillStyle = theme.text;
     for (let j = 0; j < shares.length; j++) {
-      if (shares[j]) ctx.fillRect(x + w + 1, y + j * high, Math.max(1.5, 6 * shares[j]), Math.max(1, Math.min(high - 0.5, 8)));
+      if (shares[j]) ctx.fillRect(x + w + 1, y + j * high, Math.max(1.5, MARK * shares[j]), Math.max(1, Math.min(high - 0.5, 8)));
     }
     if (activation === "relu") return dead ? [`${dead} of ${panel.rows} dead`, `${dead} dead`] : [];
     const all = panel.rows * frame.m;
@@ -266,6 +260,12 @@ export class Painter {
 
 export function isExamples(net, panel) {
   return net.quantities.find((q) => q.name === panel.name).columns === "examples";
+}
+
+/** What a panel shows: the values, of the chosen example where it has its own, and their scale. */
+function shownIn({ net, frame, view, ranges, example }, { name, layer }) {
+  const of = example !== null && example < frame.m ? example : null;
+  return { of, values: matrix(frame, net, name, layer, of), scale: ranges.of(net, frame, view, name, layer, of) };
 }
 
 function column(ctx, { box, cols }, e, theme) {

@@ -2,13 +2,17 @@
 
 import { el } from "./controls.js";
 import { matrix } from "./decode.js";
-import { drawDiagram } from "./diagram.js";
 import { Painter, stateOf } from "./draw.js";
-import { drawInputs, inputCells } from "./inputs.js";
+import { inputCells } from "./inputs.js";
 import { layout } from "./layout.js";
 import { drawOverlay, hit } from "./point.js";
+import { changed, regions, sameGrounds } from "./regions.js";
 import { strongest } from "./scale.js";
 import { panelLabel, whereNow } from "./words.js";
+
+// Safari has no idle callbacks.
+const whenIdle = window.requestIdleCallback ?? ((what) => setTimeout(what, 50));
+const notWhenIdle = window.cancelIdleCallback ?? clearTimeout;
 
 export class Stage {
   /** `on`: {point(cell or null), click(cell), example(e), zoom(panel id)}. */
@@ -27,6 +31,7 @@ export class Stage {
     this.node = el("div", { class: "stage" }, this.canvas, this.over, this.panels, this.zoom, this.veil);
     this.ctx = this.canvas.getContext("2d", { alpha: false });
     this.overCtx = this.over.getContext("2d");
+    this.unseen = new OffscreenCanvas(1, 1).getContext("2d");
     this.listen();
   }
 
@@ -50,6 +55,7 @@ export class Stage {
     if (key === this.key) return false;
     this.key = key;
     this.layout = layout(net, width, height, options);
+    this.before = null; // a canvas of another size is empty
     for (const [canvas, ctx] of [[this.canvas, this.ctx], [this.over, this.overCtx]]) {
       canvas.width = Math.round(this.layout.width * ratio);
       canvas.height = Math.round(this.layout.height * ratio);
@@ -73,16 +79,21 @@ export class Stage {
     this.zoom.hidden = true;
   }
 
-  /** Paint everything of a scene (see `Painter.paint`). */
+  /** Paint a scene, {net, frame, phase, example, view, theme, ranges, pinned}; of one like the last only what differs. */
   paint(scene) {
-    this.scene = { ...scene, layout: this.layout, scroll: this.scroll };
+    this.scene = this.whole(scene);
     this.showExample();
-    const { theme } = scene;
-    this.ctx.fillStyle = theme.background;
-    this.ctx.fillRect(0, 0, this.layout.width, this.layout.height);
-    drawDiagram(this.ctx, this.scene, this.painter);
-    this.painter.paint(this.ctx, this.scene);
-    drawInputs(this.ctx, this.scene, this.painter);
+    const now = regions(this.scene, this.painter);
+    const differs = this.differing(this.scene, now);
+    if (differs === now) {
+      this.clear({ x: 0, y: 0, w: this.layout.width, h: this.layout.height });
+      this.painter.heads(this.ctx, this.scene);
+    }
+    for (const region of differs) {
+      for (const box of differs === now ? [] : region.boxes) this.clear(box);
+      region.draw(this.ctx);
+    }
+    this.before = { scene: this.scene, regions: now };
     this.painted++;
     Object.assign(this.canvas.dataset, {
       step: scene.frame.step,
@@ -92,6 +103,38 @@ export class Stage {
     });
     this.overlay();
     this.describe();
+  }
+
+  whole(scene) {
+    return { ...scene, layout: this.layout, scroll: this.scroll, veiled: scene.net.veiled, locked: scene.ranges.locked };
+  }
+
+  /** Which regions of a scene are not on the canvas already: all of them, unless only the phase is another one. */
+  differing(scene, now) {
+    return this.before && sameGrounds(this.before.scene, scene) ? changed(this.before.regions, now) : now;
+  }
+
+  /**
+   * Draw scenes that may come next where nobody sees it, one at a time when there is nothing else to do. By the time
+   * they are shown their gradients, colours and edges are made.
+   */
+  rehearse([scene, ...rest]) {
+    this.stopRehearsing();
+    if (!scene) return;
+    this.rehearsing = whenIdle(() => {
+      const next = this.whole(scene);
+      for (const region of this.differing(next, regions(next, this.painter))) region.draw(this.unseen);
+      this.rehearse(rest);
+    });
+  }
+
+  stopRehearsing() {
+    if (this.rehearsing) notWhenIdle(this.rehearsing);
+  }
+
+  clear({ x, y, w, h }) {
+    this.ctx.fillStyle = this.scene.theme.background;
+    this.ctx.fillRect(x, y, w, h);
   }
 
   overlay() {
@@ -206,6 +249,7 @@ export class Stage {
 
   stop() {
     clearTimeout(this.describing);
+    this.stopRehearsing();
   }
 }
 

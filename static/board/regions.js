@@ -1,0 +1,62 @@
+// The picture as regions that do not overlap. A phase changes some of them, and only those are painted again.
+
+import { drawDiagram } from "./diagram.js";
+import { isUsed, MARK, stateOf } from "./draw.js";
+import { drawInputs } from "./inputs.js";
+
+const EDGE = 2; // pixels around a panel that its outline may take
+
+/** What a picture is made of, apart from the phase: where one of these differs, all of it is painted. */
+const GROUNDS = ["net", "frame", "layout", "view", "theme", "example", "scroll", "veiled", "locked"];
+
+/** {boxes, says, draw(ctx)} for each region of a scene; `says` is what the region shows of the phase. */
+export function regions(scene, painter) {
+  const { layout, net, phase } = scene;
+  const found = layout.panels.flatMap((panel) => {
+    const state = stateOf(net, panel, phase);
+    return [
+      { boxes: [panel.box], says: state === "pending", draw: (ctx) => painter.inside(ctx, scene, panel) },
+      { boxes: around(panel), says: state + isUsed(net, panel, phase), draw: (ctx) => painter.around(ctx, scene, panel) },
+    ];
+  });
+  for (const stage of layout.stacked ? [] : layout.stages) {
+    const panels = layout.panels.filter((panel) => panel.box.y === stage.y);
+    const says = panels.some((panel) => stateOf(net, panel, phase) === "now");
+    found.push({ boxes: [stage], says, draw: (ctx) => painter.stageTitle(ctx, scene, stage, says) });
+  }
+  found.push({
+    boxes: [grown(layout.inputs.list)],
+    says: Math.min(Math.max(phase, net.sizes.length - 2), net.sizes.length),
+    draw: (ctx) => drawInputs(ctx, scene, painter),
+  });
+  if (layout.diagram) {
+    found.push({ boxes: [layout.diagram], says: phase, draw: (ctx) => drawDiagram(ctx, scene, painter) });
+  }
+  return found;
+}
+
+/** Whether two scenes differ in their phase at most. */
+export function sameGrounds(a, b) {
+  return GROUNDS.every((name) => a[name] === b[name]);
+}
+
+/** The regions of `now` that do not look as they did in `before`. */
+export function changed(before, now) {
+  return now.filter((region, i) => region.says !== before[i].says);
+}
+
+/** The strips around a panel: its caption, then above, below, left, and right with room for the marks. */
+function around({ box: { x, y, w, h }, caption }) {
+  const [left, right] = [x - EDGE, x + w];
+  return [
+    caption,
+    { x: left, y: y - EDGE, w: w + 2 * EDGE, h: EDGE },
+    { x: left, y: y + h, w: w + 2 * EDGE, h: EDGE },
+    { x: left, y, w: EDGE, h },
+    { x: right, y, w: MARK + 1, h },
+  ];
+}
+
+function grown({ x, y, w, h }) {
+  return { x: x - EDGE, y: y - EDGE, w: w + 2 * EDGE, h: h + 2 * EDGE };
+}
