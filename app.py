@@ -5,17 +5,18 @@ import streamlit as st
 from nnviz.ui import frame, plane, settings, state, stepping, words
 
 frame.open("Step")
-first = state.is_first_look()
-if not first:
+first_look = state.is_first_look()
+if not first_look:
     settings.sidebar()
 
 
 @st.fragment
 def step_through() -> None:
     asked = stepping.follow_board()
+    frame.navigation(later=first_look, write=stepping.rests(asked))
     with st.container(key="step"):
-        stepping.show_board(asked)
-    if state.is_first_look():
+        stepping.show_board(asked, follows=words.follow_board() or state.experiment().data.is_plane)
+    if first_look:
         return stepping.end_first_look(asked)
     words.show()
     if state.experiment().data.is_plane and not (asked and asked.playing):
@@ -23,7 +24,6 @@ def step_through() -> None:
             plane.show(state.moment(state.position().step))
 
 
-frame.following_navigation(later=first)
 with st.container(key="stage"):
-    words.lessons(later=first)
+    words.lessons(later=first_look)
     step_through()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -25,10 +26,12 @@ from tools.browser import find_browser
 SCRIPT = (Path(__file__).parent / "painted.js").read_text()
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 SIZE = {"width": 1280, "height": 800}
-QUIET = 250  # milliseconds without a message after which a step counts as finished
-RESTS = 60  # milliseconds for which the pointer rests on a button before it is pressed
+QUIET = 450  # milliseconds without a message after which a step counts as finished: Python hears of it at rest
+RESTS = 60  # milliseconds from when a page has come to the front with the pointer on a button to the press
+HELD = 60  # milliseconds for which a button is held down, as by a finger; the clock starts when it is let go
 KB = 1024
 BOARD = "canvas[data-testid=board][data-painted]"
+IDLE = 15_000  # milliseconds in which the server is watched doing nothing
 PLAYED = 5000  # milliseconds of playing that are watched
 NETS = {
     "64-30-10": {"dataset": "digits", "query": "?cost=cross-entropy&init=scaled&eta=0.5"},
@@ -83,6 +86,7 @@ class Watched:
         self.page.evaluate("conditions => bench.arm(conditions)", conditions)
         self.page.wait_for_timeout(RESTS)  # the page has come to the front and the button shows the pointer
         self.page.mouse.down()
+        self.page.wait_for_timeout(HELD)
         self.page.mouse.up()
         return self.page.evaluate("bench.result")
 
@@ -134,13 +138,14 @@ class Board:
             "equations": said.equations,
             "code": said.code,
         }
-        bytes_before, cpu_before = self.watched.bytes, self.server.cpu_seconds()
+        bytes_before, cpu_before, began = self.watched.bytes, self.server.cpu_seconds(), perf_counter()
         place = {"step": to.step, "phase": to.phase}
         took = self.watched.press(f"[data-testid={button}]", ("board", place), ("words", words))
         self.watched.settle()
         self.watched.keep(f"{button} bytes", self.watched.bytes - bytes_before)
         if cpu_before is not None:
             self.watched.keep(f"{button} cpu", (self.server.cpu_seconds() - cpu_before) * 1000)
+            self.watched.keep(f"{button} seconds", perf_counter() - began)
         self.position = to
         return took
 
@@ -183,6 +188,15 @@ class Board:
         times, places = [at for at, *_ in seen], {(step, phase) for _, step, phase in seen}
         gaps = [b - a for a, b in zip(times[:-1], times[1:], strict=True)]
         return (len(places) - 1) / (times[-1] - times[0]) * 1000, max(gaps)
+
+
+def idling(server: Server, page: Page) -> float:
+    """Milliseconds of processor time a second that the server takes while nobody does anything."""
+    before = server.cpu_seconds()
+    if before is None:
+        return 0.0
+    page.wait_for_timeout(IDLE)
+    return (server.cpu_seconds() - before) / IDLE * 1e6
 
 
 def median_ratio(one: list[float], other: list[float]) -> float:
@@ -232,8 +246,10 @@ def stepping(context: BrowserContext, app: Server, floor_at: Server, charts_at: 
         for key, value in found.items():
             taken.setdefault(key, []).append(value)
 
+    idle = idling(app, floor.watched.page)
     print(
-        f"Click to painted, medians of {samples} rounds; floor (an empty fragment): {statistics.median(floors):.1f} ms"
+        f"Click to painted, medians of {samples} rounds; floor (an empty fragment): {statistics.median(floors):.1f} ms;"
+        f" the idle server's {idle:.1f} ms a second are taken off its times"
     )
     for net, board in boards.items():
         print(f" {net}")
@@ -260,6 +276,7 @@ def stepping(context: BrowserContext, app: Server, floor_at: Server, charts_at: 
                 line(f"server time of a {text} step", "not measured: there is no /proc here")
                 continue
             spent = statistics.mean(of[f"{button} cpu"])  # the clock ticks every 10 ms
+            spent -= idle * statistics.mean(of[f"{button} seconds"])
             if button == "epoch_next":
                 line("server time of an epoch jump", f"{spent:7.1f} ms")
             else:

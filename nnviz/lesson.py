@@ -143,7 +143,7 @@ def where(experiment: Experiment, step: int, phase: int) -> str:
     epoch, batch = divmod(step, experiment.batches_per_epoch)
     stages = phases(len(experiment.sizes))
     return (
-        f"Epoch {epoch + 1} of {experiment.data.epochs} · "
-        f"mini-batch {batch + 1} of {experiment.batches_per_epoch} · "
+        f"Epoch {epoch + 1:,} of {experiment.data.epochs:,} · "
+        f"mini-batch {batch + 1:,} of {experiment.batches_per_epoch:,} · "
         f"phase {phase + 1} of {len(stages)}: {stages[phase].title}"
     )

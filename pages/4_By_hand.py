@@ -14,6 +14,7 @@ settings.sidebar()
 @st.fragment
 def work() -> None:
     asked = stepping.follow_board()
+    frame.navigation(write=stepping.rests(asked))
     by_hand.choose()
     experiment, position, run = state.experiment(), state.position(), state.run()
     if not fits(experiment):
@@ -22,7 +23,7 @@ def work() -> None:
             "4-4-4-4 neurons and a mini-batch of 1 in the settings."
         )
         return
-    stepping.show_board(asked, transport_only=True)
+    stepping.show_board(asked, follows=True, transport_only=True)
     moment, network = run.moment_at(position.step), run.network_at(position.step)
     by_hand.paper(moment, network, position.phase)
     by_hand.downloads(experiment, moment, network)
@@ -31,5 +32,4 @@ def work() -> None:
             by_hand.typed_in(experiment, Parameters.of(run.network_at(0)))
 
 
-frame.following_navigation()
 work()

@@ -1,6 +1,7 @@
 """Take the pictures that the README and the docs show: `python -m tools.screenshots`.
 
-Starts the app on a free port, opens it in Chromium, and writes docs/images/.
+Starts the app on a free port, opens it in Chromium, and writes docs/images/. The pictures of MNIST are taken where its
+files are (docs/data.md says where that is); else the ones that are there stay.
 """
 
 import socket
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from nnviz.datasets import mnist
 from nnviz.experiment import Position, to_params
 from nnviz.presets import BY_HAND
 from tools.browser import find_browser
@@ -21,12 +23,15 @@ from tools.browser import find_browser
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 PROJECTOR, LARGE, PHONE = (1280, 800), (1920, 1080), (390, 844)
+MNIST = {"dataset": "mnist", "cost": "cross-entropy", "init": "scaled", "eta": "0.5", "step": "40"}
 SHOTS = (  # name, path, parameters, size, theme
     ("step", "", {"step": "12", "phase": "4", "cell": "delta.2.3.1"}, PROJECTOR, "light"),
     ("step-dark", "", {"step": "12", "phase": "6"}, PROJECTOR, "dark"),
     ("step-large", "", {"step": "12", "phase": "5", "example": "2"}, LARGE, "light"),
     ("step-phone", "", {"step": "12", "phase": "4"}, PHONE, "light"),
     ("step-deep", "", {"hidden": "30,30,30,30", "init": "scaled", "eta": "0.5", "phase": "9"}, PROJECTOR, "light"),
+    ("step-mnist", "", MNIST | {"phase": "2"}, PROJECTOR, "light"),
+    ("step-mnist-gradients", "", MNIST | {"phase": "5"}, LARGE, "dark"),
     ("by-hand", "By_hand", to_params(BY_HAND[0].experiment, Position(0, 6)), PROJECTOR, "light"),
     ("data", "Data", {}, PROJECTOR, "light"),
     ("compare", "Compare", {}, PROJECTOR, "light"),
@@ -46,7 +51,8 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu"])
             for shot in SHOTS:
-                take(browser, f"http://127.0.0.1:{port}", *shot)
+                if shot[2].get("dataset") != "mnist" or mnist.is_here(mnist.FAMILIES["mnist"]):
+                    take(browser, f"http://127.0.0.1:{port}", *shot)
             browser.close()
     finally:
         server.terminate()

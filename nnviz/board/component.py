@@ -16,22 +16,20 @@ def version(folder: str) -> str:
     return digest.hexdigest()[:12]
 
 
-def loader(folder: str, module: str, shared: bool = False) -> str:
+def loader(folder: str, module: str) -> str:
     """The JavaScript that loads a component's module from static/, all its parts at once, and passes it on.
 
-    A `shared` module is one that others import too: its address must be the one that they use.
+    It travels with every message, and is therefore short.
     """
-    wanted = module if shared else f"{module}?v={version(folder)}"
-    others = sorted(script.name for script in (STATIC / folder).glob("*.js") if script.name != module)
+    others = " ".join(sorted(script.stem for script in (STATIC / folder).glob("*.js") if script.name != module))
     return f"""
-const at = (name) => new URL(`app/static/{folder}/${{name}}`, document.baseURI).href;
-for (const name of {others}) {{
-  document.head.append(Object.assign(document.createElement("link"), {{ rel: "modulepreload", href: at(name) }}));
+const at = (name) => new URL("app/static/{folder}/" + name, document.baseURI).href;
+for (const name of "{others}".split(" ")) {{
+  const link = document.createElement("link");
+  document.head.append(Object.assign(link, {{ rel: "modulepreload", href: at(name + ".js") }}));
 }}
-const {{ default: component }} = await import(at("{wanted}"));
-export default component;
+export default (await import(at("{module}?v={version(folder)}"))).default;
 """
 
 
-settled = st.components.v2.component("nnviz_settled", js=loader("board", "settled.js", shared=True))
 mount = st.components.v2.component("nnviz_board", js=loader("board", "board.js"))

@@ -72,16 +72,10 @@ def pixels(moment: Moment, data: Dataset) -> Array:
     return np.rint(stored).astype(np.uint8) if data.inputs.dtype == np.uint8 else stored
 
 
-def append(blob: bytearray, name: str, layer: int, array: Array) -> dict:
-    """Put `array` at the end of `blob` and say where it is."""
+def append(blob: bytearray, name: str, layer: int, array: Array) -> list:
+    """Put `array` at the end of `blob`; [name, layer, shape, type, where it begins]."""
     blob.extend(bytes(-len(blob) % ALIGNMENT))
-    entry = {
-        "name": name,
-        "layer": layer,
-        "shape": list(array.shape),
-        "type": TYPES[array.dtype.name],
-        "offset": len(blob),
-    }
+    entry = [name, layer, list(array.shape), TYPES[array.dtype.name], len(blob)]
     blob.extend(np.ascontiguousarray(array).tobytes())
     return entry
 

@@ -19,6 +19,7 @@ class Request:
     position: Position
     look: Look  # the pinned cell, the example, and how it draws
     playing: bool
+    rests: bool  # nobody is in the middle of moving
     want: tuple[int, ...]  # the mini-batches it does not have
     net: bool  # True where it does not know the network's shape
 
@@ -39,6 +40,7 @@ def read(message: object, experiment: Experiment) -> Request | None:
         position=Position(step, phase).within(experiment),
         look=read_look(look_params(message), experiment)[0],
         playing=message.get("playing") is True,
+        rests=message.get("rests") is True,
         want=tuple(w for w in want if whole(w) is not None and w < experiment.steps),
         net=message.get("net") is True,
     )

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from nnviz.board import component
 from nnviz.ui import sources, state
 
 ROOT = Path(__file__).parent.parent.parent
@@ -39,28 +38,23 @@ def open(title: str) -> None:
     freeze_imports()
     st.html(STYLE)
     state.restore()
-    for error in state.errors():
-        st.warning(f"The link was not quite right: {error}. That part of it is left out.", icon=":material/link_off:")
-    sources.offer(state.errors())
+    with st.container(key="notices"):
+        for error in state.errors():
+            said = f"The link was not quite right: {error}. That part of it is left out."
+            st.warning(said, icon=":material/link_off:")
+        sources.offer(state.errors())
 
 
-def navigation(write: bool = True) -> None:
-    """Links to all pages, each carrying where the session is, as the address bar does unless `write` is False."""
-    link = state.link()
+def navigation(write: bool = True, later: bool = False) -> None:
+    """Links to all pages, each carrying where the session is, as the address bar does unless `write` is False.
+
+    What comes `later` only has its place among the page's elements, so that the others keep theirs.
+    """
     with st.container(horizontal=True, key="navigation"):
+        if later:
+            return
+        link = state.link()
         for file, text in pages().items():
             st.page_link(file, label=text, query_params=link)
     if write:
         state.write_link()
-
-
-@st.fragment
-def following_navigation(later: bool = False) -> None:
-    """The navigation of a page with a board: drawn again by itself whenever the board has come to rest.
-
-    What comes `later` only has its place among the page's elements, so that the board keeps its own.
-    """
-    if later:
-        return
-    navigation()
-    component.settled(key="settled", on_rested_change=lambda: None)

@@ -21,7 +21,8 @@ def follow_board() -> request.Request | None:
     asked = request.read(st.session_state.get(KEY, {}).get("board"), state.experiment())
     if asked is None or asked.jump != st.session_state.jump:
         return None
-    state.move(asked.position, asked.look)
+    if not asked.net:  # a board that does not know the network has just been made, and knows no place either
+        state.move(asked.position, asked.look)
     return asked
 
 
@@ -44,9 +45,15 @@ def catch_up() -> None:
     bar.empty()
 
 
-def show_board(asked: request.Request | None, transport_only: bool = False) -> None:
+def rests(asked: request.Request | None) -> bool:
+    """Whether nobody is in the middle of moving, so that the address bar may say where they are."""
+    return asked is None or asked.rests
+
+
+def show_board(asked: request.Request | None, follows: bool, transport_only: bool = False) -> None:
     """Draw the board, or its transport alone: all it needs where it is new, else the answer to what it asked.
 
+    `follows` tells the board that something beside it belongs to the mini-batch shown, and so has to hear of each move.
     At a visitor's first look it brings one mini-batch only, and the board says when that is painted.
     """
     catch_up()
@@ -72,6 +79,7 @@ def show_board(asked: request.Request | None, transport_only: bool = False) -> N
         "view": request.view_of(state.look()),
         "veiled": predicting.hidden_panel(),
         "transportOnly": transport_only,
+        "follows": follows,
         "firstLook": first_look,
     }
     if new:

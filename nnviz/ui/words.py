@@ -1,4 +1,4 @@
-"""The words beside the board: where one is, the phase's equation with its shapes, the code that computes it.
+"""The words beside the board: the phase's equation with its shapes, the code that computes it, the pinned number.
 
 The lessons depend on the run alone and are drawn once, all phases of them; the board shows the one of its phase. What
 belongs to one mini-batch comes with every answer, and the board marks it while it is behind.
@@ -13,6 +13,8 @@ from nnviz.lesson import lesson, where
 from nnviz.trajectory import Moment
 from nnviz.ui import pinned, predicting, state, what_if
 from nnviz.ui.drawer import Drawer
+
+MORE = "More: choose a number, predict, what if"
 
 
 def lessons(later: bool = False) -> None:
@@ -34,14 +36,17 @@ def source_html(code: str) -> str:
     return re.sub(r"#.*", lambda comment: f"<i>{comment[0]}</i>", escape(code, quote=False))
 
 
+def follow_board() -> bool:
+    """Whether any of the words below belong to one mini-batch: then they have to come with it."""
+    drawer_is_open = st.session_state.get(f"drawer_{MORE}")
+    return bool(state.look().cell or state.experiment().edits or state.run().divergence or drawer_is_open)
+
+
 def show() -> None:
-    """Where one is, and the number that is pinned."""
-    experiment, position = state.experiment(), state.position()
-    moment = state.moment(position.step)
-    with st.container(key="where"):
-        st.markdown(f"**{where(experiment, position.step, position.phase)}**")
+    """What is to be said of this mini-batch: the number that is pinned, and what was changed."""
+    moment = state.moment(state.position().step)
     with st.container(key="words"):
-        divergence(position.step)
+        divergence(moment.step)
         pinned.show(moment)
         what_if.edits(moment)
         more(moment)
@@ -56,7 +61,7 @@ def divergence(step: int) -> None:
 
 
 def more(moment: Moment) -> None:
-    with Drawer("More: choose a number, predict, what if") as is_open:
+    with Drawer(MORE) as is_open:
         if is_open:
             pinned.choose(moment)
             predicting.switch()

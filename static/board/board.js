@@ -12,19 +12,18 @@ import { cellOf, cellText } from "./point.js";
 import { Ranges, viewOf } from "./ranges.js";
 import { Stage } from "./stage.js";
 import { BEHIND_CSS, CSS } from "./style.js";
-import { rested } from "./settled.js";
 import { themeOf } from "./theme.js";
 import { moved, moveExample, Outbox, Player, within } from "./transport.js";
 import { count, readout } from "./words.js";
 
 const BEHIND_AFTER = 80; // milliseconds before late words are marked
-const WORDS = ".st-key-where, .st-key-words"; // what Python says of one mini-batch
-const RESTED_AFTER = 300; // milliseconds without a move, once Python knows the place
+const WORDS = ".st-key-words"; // what Python says of one mini-batch
+const RESTS_AFTER = 300; // milliseconds without a move
 const WORDS_EVERY = 250; // milliseconds, while playing
 const LEAST_HEIGHT = 520;
 const MARGIN = 16; // below the board
 const NARROW = 640;
-const AHEAD = { batch: 8, phase: 2 }; // mini-batches asked for while playing
+const AHEAD = { batch: 8, phase: 2, still: 2 }; // mini-batches asked for while playing, and while not
 
 const boards = new WeakMap();
 
@@ -56,6 +55,7 @@ class Board {
       timers: { set: (f, ms) => setTimeout(f, ms), clear: (id) => clearTimeout(id) },
     });
     this.direction = 1;
+    this.moves = { last: -Infinity, before: -Infinity }; // when the last two were made
     this.timers = {};
     this.build(parent);
   }
@@ -102,13 +102,14 @@ class Board {
   receive(data) {
     if (this.net) this.showLesson(); // a full run may have drawn the lessons anew
     const isNew = data && data !== this.lastData;
-    const changed = isNew ? this.take(decode(data)) : true; // called without new data: the theme may be another one
+    const changed = isNew ? this.take(decode(data)) : "all"; // called without new data: the theme may be another one
     this.lastData = data;
-    if (this.net) changed ? this.refresh() : this.rehearse();
+    if (this.net && changed === "all") this.refresh();
+    else if (this.net) changed === "frame" ? this.show() : this.rehearse();
     if (this.firstLook) this.afterPaint("tell", () => this.post()); // so that the rest of the page comes
   }
 
-  /** Take in a message; whether the picture may have to change. An answer that only brings what is to come does not. */
+  /** Take in a message; what it changes: "all", the "frame" shown, or nothing that is seen, only what is to come. */
   take(message) {
     const before = { jump: this.jump, m: this.frames.m, veiled: this.net?.veiled, bare: this.bare };
     if (message.run !== this.run) {
@@ -124,6 +125,7 @@ class Board {
       setPhases(this.controls.parts, this.net, this.on);
     }
     this.bare = Boolean(message.transportOnly);
+    this.follows = Boolean(message.follows);
     this.firstLook = Boolean(message.firstLook);
     this.root.classList.toggle("transport-only", this.bare);
     if (this.net) this.net.veiled = message.veiled ?? null;
@@ -135,21 +137,16 @@ class Board {
     if (!this.net) this.post();
     else this.askAgain();
     this.checkBehind();
+    this.checkRest();
     const { step } = this.position;
     const needed = [step, this.view.scale === "locked" ? this.view.lock : step];
-    return (
-      Boolean(message.net) ||
-      this.jump !== before.jump ||
-      this.frames.m !== before.m ||
-      this.net?.veiled !== before.veiled ||
-      this.bare !== before.bare ||
-      message.frames.some((frame) => needed.includes(frame.step))
-    );
+    const now = { jump: this.jump, m: this.frames.m, veiled: this.net?.veiled, bare: this.bare };
+    if (message.net || Object.keys(now).some((name) => now[name] !== before[name])) return "all";
+    return message.frames.some((frame) => needed.includes(frame.step)) ? "frame" : "";
   }
 
   /** Python has moved: its position, cell and view are the ones. */
   adopt({ jump, position, cell, view }) {
-    this.unsettled = this.jump !== null; // the first time the page has just been drawn
     this.jump = jump;
     this.stopPlaying();
     this.position = within(this.net, position);
@@ -164,8 +161,9 @@ class Board {
   askAgain() {
     if (this.outbox.underWay) return;
     const asked = this.outbox.known?.want ?? [];
-    const wanted = this.wanted();
+    const wanted = this.missing();
     const { step } = this.position;
+    if (!this.isShort()) return;
     if (wanted.some((s) => !asked.includes(s))) this.post();
     else if (wanted.includes(step)) this.later("retry", () => this.post(), 1000);
   }
@@ -181,26 +179,58 @@ class Board {
       example: this.example,
       cell: this.pinned && cellText(this.pinned),
       playing: this.player.playing,
+      rests: this.rests,
       view: this.view,
       want: [],
       net: !this.net,
     };
   }
 
+  /** Whether nobody is in the middle of moving: a single press counts as rest, a held key does not, nor does a wait. */
+  get rests() {
+    const { last, before } = this.moves;
+    if (this.player.playing || !this.frames.has(this.position.step)) return false;
+    return last - before >= RESTS_AFTER || performance.now() - last >= RESTS_AFTER;
+  }
+
   post() {
-    this.unsettled = true;
     this.outbox.post(this.message());
     this.checkBehind();
   }
 
-  /** Tell Python of a move: after the paint, and while playing only as often as words can follow or frames run short. */
+  /**
+   * Tell Python of a move. At once where mini-batches run short or something beside the board shows this one; then
+   * after the paint, and while playing only as often as words can follow. Else it is enough to tell it at rest.
+   */
   tell() {
     this.checkBehind();
+    this.checkRest();
+    if (!this.frames.has(this.position.step)) return this.post();
     if (this.timers.tell) return;
+    const { playing } = this.player;
+    if (this.isShort() || (this.follows && !playing)) return this.afterPaint("tell", () => this.post());
+    if (this.follows && !this.timers.words) this.later("words", () => this.post(), WORDS_EVERY);
+  }
+
+  /** Whether the next moves would soon have nothing to show. */
+  isShort() {
     const { playing, unit } = this.player;
-    const short = playing && this.frames.missing(this.position.step, this.window()).length > AHEAD[unit] / 2;
-    if (!playing || short) return this.afterPaint("tell", () => this.post());
-    if (!this.timers.words) this.later("words", () => this.post(), WORDS_EVERY);
+    if (playing) return this.missing().length > AHEAD[unit] / 2;
+    return this.frames.missing(this.position.step, { ...this.window(), ahead: 1 }).length > 0;
+  }
+
+  /** At rest Python hears of the place, if it has not, so that the address bar and the page's links say it. */
+  checkRest() {
+    const told = this.outbox.known?.rests && this.isSame(this.outbox.known);
+    if (told || !this.net || this.player.playing) return this.never("rest");
+    const wait = Math.max(0, RESTS_AFTER - (performance.now() - this.moves.last));
+    this.later("rest", () => this.outbox.underWay || this.post(), wait);
+  }
+
+  /** Whether a message says what would be said now. */
+  isSame(message) {
+    const now = this.message();
+    return ["step", "phase", "example", "cell"].every((name) => message[name] === now[name]);
   }
 
   /** Do it once the frame that was just painted is on the screen, or soon where the page is not seen. */
@@ -217,13 +247,14 @@ class Board {
   }
 
   send(message) {
-    message.want = this.wanted(); // as of now: an answer may have just come
+    Object.assign(message, { want: this.missing(), rests: this.rests }); // as of now
     this.setStateValue("board", message);
   }
 
-  wanted() {
-    if (!this.net) return [this.position.step];
-    return this.frames.missing(this.position.step, this.window());
+  /** The mini-batches to ask for: the one to show by itself, since that is waited for. */
+  missing() {
+    const { step } = this.position;
+    return this.net && this.frames.has(step) ? this.frames.missing(step, this.window()) : [step];
   }
 
   /** Which mini-batches should be at hand around the one shown. */
@@ -233,27 +264,16 @@ class Board {
     return {
       steps: this.net.steps,
       direction: playing ? direction : this.direction,
-      ahead: playing ? AHEAD[unit] : 1,
+      ahead: AHEAD[playing ? unit : "still"],
       also: lock,
     };
   }
 
-  /** The address bar and the page links may follow now. */
-  settle() {
-    if (this.player.playing || this.outbox.underWay) return;
-    this.unsettled = false;
-    rested();
-  }
-
   /** Words on the page that belong to another position say so. */
   checkBehind() {
-    const known = this.outbox.known;
-    const now = this.message();
-    const behind = !known || ["step", "phase", "example", "cell"].some((name) => known[name] !== now[name]);
     const words = () => this.page.querySelectorAll(WORDS);
-    if (!behind) {
+    if (!this.follows || (this.outbox.known && this.isSame(this.outbox.known))) {
       this.never("behind");
-      if (!this.player.playing && this.unsettled) this.later("rested", () => this.settle(), RESTED_AFTER);
       for (const node of words()) node.removeAttribute("data-behind");
     } else if (!this.timers.behind) {
       this.later("behind", () => words().forEach((node) => node.setAttribute("data-behind", "")), BEHIND_AFTER, true);
@@ -287,6 +307,7 @@ class Board {
     if (to.step === this.position.step && to.phase === this.position.phase) return;
     if (to.step !== this.position.step) this.direction = to.step > this.position.step ? 1 : -1;
     this.position = to;
+    this.moves = { last: performance.now(), before: this.moves.last };
     this.show();
     this.tell();
   }
@@ -294,6 +315,7 @@ class Board {
   choose(example) {
     if (example === this.example) return;
     this.example = example;
+    this.moves = { last: performance.now(), before: this.moves.last };
     this.show();
     this.tell();
   }

@@ -18,7 +18,7 @@ export function decode(message) {
 function frameOf(entry, bytes, start) {
   const { arrays, ...facts } = entry;
   const frame = { ...facts, arrays: {}, bytes: 0, derived: new Map() };
-  for (const { name, layer, shape, type, offset } of arrays) {
+  for (const [name, layer, shape, type, offset] of arrays) {
     const [rows, cols] = shape.length === 1 ? [1, shape[0]] : shape;
     const from = bytes.byteOffset + start + offset;
     const values = new TYPES[type](bytes.buffer, from, rows * cols).slice(); // its own, so the message can go

@@ -35,10 +35,12 @@ function lanePlaces({ y, h }, centre, n) {
   const pitch = h / shown;
   const lanes = pitch < 8 ? LANES : 1;
   const r = Math.max(1.5, Math.min(lanes * pitch * 0.42, 7, h / 8));
+  const between = shown > 1 ? (h - 2 * r - 2) / (shown - 1) : 0;
+  const first = shown > 1 ? y + r + 1 : y + h / 2;
   return Array.from({ length: shown }, (_, i) => ({
     j: shown < n ? Math.floor((i * n) / shown) : i,
     x: centre + ((i % lanes) - (lanes - 1) / 2) * (2 * r + 3),
-    y: y + (i + 0.5) * pitch,
+    y: first + i * between,
     r,
   }));
 }
@@ -236,6 +238,7 @@ function captions(ctx, { layout, net, theme }, places, role, painter) {
 
 function chevrons(ctx, theme, x, y, direction) {
   plate(ctx, theme, x - 26, y - 12, 52, 24);
+  ctx.save();
   ctx.strokeStyle = theme.accent;
   ctx.lineWidth = 3;
   ctx.lineCap = "round";
@@ -247,6 +250,7 @@ function chevrons(ctx, theme, x, y, direction) {
     ctx.lineTo(x + shift - 4 * direction, y + 7);
     ctx.stroke();
   }
+  ctx.restore();
 }
 
 function plate(ctx, theme, x, y, w, h) {

@@ -8,6 +8,8 @@ const KEPT = 400; // coloured bitmaps
 const SATURATED = 0.01; // sigma' below this
 const NUMBERS = [38, 15]; // the smallest cell, in pixels, that shows its value
 export const MARK = 4; // pixels, the longest mark beside a row
+const BETWEEN = 5; // pixels between a caption's symbol and its range
+const SQUEEZED = 0.6; // of their width the letters of a range keep at least
 const LINES = 10; // cells at least this large are kept apart by a hairline
 
 /** Whether a panel is "pending", "now" (made in this phase) or "done". */
@@ -187,25 +189,27 @@ export class Painter {
     this.text(ctx, theme, words, caption.x + caption.w, caption.y + layout.line / 2, { faint: true, align: "right" });
   }
 
-  /** ▸ symbol title .... notes range, as much of it as fits; symbol and range always. */
+  /** ▸ symbol title .... notes range, as much of it as fits; the range is squeezed before it is left out. */
   caption(ctx, { net, layout, theme }, panel, state, { how, limits, extent }, notes) {
     const { x, y, w } = panel.caption;
     const middle = y + layout.line / 2;
     const name = (state === "now" ? "▸ " : "") + symbol(net, panel.name, panel.layer, how.magnitude);
     const range = extent.broken ? "not finite" : rangeText(limits, how) + (how.kind === "log" ? " log" : "");
     const nameWidth = this.width(ctx, theme, name, true);
-    const rangeWidth = this.width(ctx, theme, range);
-    let room = w - nameWidth - rangeWidth - 8;
-    const right = panel.right ? x + w : Math.min(x + w, panel.box.x + Math.max(panel.box.w, nameWidth + rangeWidth + 8));
+    const wanted = this.width(ctx, theme, range);
+    const rangeWidth = Math.min(wanted, w - nameWidth - BETWEEN);
+    const right = panel.right ? x + w : Math.min(x + w, panel.box.x + Math.max(panel.box.w, nameWidth + rangeWidth + BETWEEN));
+    if (rangeWidth < SQUEEZED * wanted) {
+      this.text(ctx, theme, name, panel.right ? right : x, middle, { align: panel.right ? "right" : "left", bold: true });
+      return;
+    }
+    this.text(ctx, theme, range, right, middle, { align: "right", faint: true, room: rangeWidth });
     if (panel.right) {
-      this.text(ctx, theme, range, right, middle, { align: "right", faint: true });
-      if (room > -4) this.text(ctx, theme, name, right - rangeWidth - 6, middle, { align: "right", bold: true });
+      this.text(ctx, theme, name, right - rangeWidth - BETWEEN, middle, { align: "right", bold: true });
       return;
     }
     this.text(ctx, theme, name, x, middle, { bold: true });
-    if (room < -4) return;
-    this.text(ctx, theme, range, right, middle, { align: "right", faint: true });
-    room = right - x - nameWidth - rangeWidth - 8;
+    let room = right - x - nameWidth - rangeWidth - 8;
     const title = net.quantities.find((q) => q.name === panel.name).title;
     const [high, wide] = panel.block;
     const pooled = high * wide > 1 ? [`max of ${high} × ${wide}`, `${high}×${wide}`] : [];

@@ -115,7 +115,7 @@ function pair(net, column, stage, y, high, { m, line, pictures }) {
     ? column.w - GAP - clamp(Math.round(column.w / (before + 1)), column.w < 220 ? 12 : 16, 72)
     : Math.floor((column.w - GAP) / 2);
   // The caption of a narrow strip needs more room than the strip.
-  const words = vectors ? Math.min(split, column.w - GAP - Math.max(column.w - split - GAP, line * 3.6)) : split;
+  const words = vectors ? Math.min(split, column.w - GAP - Math.max(column.w - split - GAP, line * (column.w > 260 ? 4.8 : 3.6))) : split;
   const asPictures = vectors && layer === 2 && pictures && net.picture;
   return [
     [first, { x: column.x, w: split }, { x: column.x, w: words }, vectors ? before : m, asPictures],

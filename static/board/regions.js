@@ -30,7 +30,7 @@ export function regions(scene, painter) {
     draw: (ctx) => drawInputs(ctx, scene, painter),
   });
   if (layout.diagram) {
-    found.push({ boxes: [layout.diagram], says: phase, draw: (ctx) => drawDiagram(ctx, scene, painter) });
+    found.push({ boxes: [grown(layout.diagram)], says: phase, draw: (ctx) => drawDiagram(ctx, scene, painter) });
   }
   return found;
 }
@@ -49,7 +49,8 @@ export function changed(before, now) {
 function around({ box: { x, y, w, h }, caption }) {
   const [left, right] = [x - EDGE, x + w];
   return [
-    caption,
+    // The ▸ begins before its place; a caption may reach over the panel beside it, whose outline stays.
+    { x: caption.x - EDGE, y: caption.y, w: caption.w + EDGE, h: caption.h - EDGE },
     { x: left, y: y - EDGE, w: w + 2 * EDGE, h: EDGE },
     { x: left, y: y + h, w: w + 2 * EDGE, h: EDGE },
     { x: left, y, w: EDGE, h },

@@ -108,7 +108,7 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 
 /** For the page: words that belong to another position are faded and say so. */
 export const BEHIND_CSS = `
-.st-key-where[data-behind] > *, .st-key-words[data-behind] > * { opacity: .35; transition: opacity .12s; }
-.st-key-where[data-behind] { position: relative; }
-.st-key-where[data-behind]::after { content: "catching up …"; position: absolute; top: 0; right: 0; z-index: 2; padding: 2px 8px; font-size: 14px; border-radius: 4px; color: var(--st-background-color, Canvas); background: var(--st-text-color, CanvasText); }
+.st-key-words[data-behind] > * { opacity: .35; transition: opacity .12s; }
+.st-key-words[data-behind] { position: relative; }
+.st-key-words[data-behind]::after { content: "catching up …"; position: absolute; top: 0; right: 0; z-index: 2; padding: 2px 8px; font-size: 14px; border-radius: 4px; color: var(--st-background-color, Canvas); background: var(--st-text-color, CanvasText); }
 `;

@@ -21,9 +21,9 @@ def decode(message: bytes) -> tuple[dict, list[dict]]:
     for frame in header["frames"]:
         arrays = {}
         for entry in frame["arrays"]:
-            count = int(np.prod(entry["shape"]))
-            flat = np.frombuffer(message, TYPES[entry["type"]], count, start + entry["offset"])
-            arrays[entry["name"], entry["layer"]] = flat.reshape(entry["shape"])
+            name, layer, shape, kind, offset = entry
+            flat = np.frombuffer(message, TYPES[kind], int(np.prod(shape)), start + offset)
+            arrays[name, layer] = flat.reshape(shape)
         frames.append(arrays)
     return header, frames
 

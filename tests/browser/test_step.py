@@ -12,7 +12,34 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Server, settled
 
 BOARD = "[data-testid=board]"
-WHERE = ".st-key-where"
+WHERE = "[data-testid=where_now]"
+
+
+HOLD_BACK = """
+    const send = WebSocket.prototype.send, held = [];
+    let sent = 0, free = false;
+    WebSocket.prototype.send = function (data) {
+        if (sent++ === 0 || free) return send.call(this, data);
+        held.push(() => send.call(this, data));
+    };
+    window.letGo = () => { free = true; held.forEach((go) => go()); };
+"""
+
+
+PIXELS = "canvas => canvas.toDataURL()"
+COUNT_DIFFERING = """
+async (canvas, url) => {
+    const other = Object.assign(new Image(), { src: url });
+    await other.decode();
+    const { width, height } = canvas;
+    const copy = new OffscreenCanvas(width, height).getContext("2d");
+    copy.drawImage(other, 0, 0);
+    const [a, b] = [copy, canvas.getContext("2d")].map((pen) => pen.getImageData(0, 0, width, height).data);
+    let differing = 0;
+    for (let i = 0; i < a.length; i++) if (Math.abs(a[i] - b[i]) > 2) differing++;
+    return differing;
+}
+"""
 
 
 def open_step(page: Page, server: Server, query: str = "") -> None:
@@ -29,7 +56,7 @@ def at(page: Page, step: int, phase: int) -> None:
 def said(page: Page, text: str) -> None:
     """Wait until the words beside the board say so, and are not marked as late."""
     expect(page.locator(WHERE)).to_contain_text(text)
-    expect(page.locator(".st-key-where[data-behind]")).to_have_count(0)
+    expect(page.locator(".st-key-words[data-behind]")).to_have_count(0)
 
 
 def picture(page: Page) -> np.ndarray:
@@ -242,20 +269,73 @@ def test_no_timer_outlives_the_page_while_playing(page: Page, server: Server) ->
     assert page.url == url
 
 
-def test_words_of_a_slow_server_are_late_but_never_wrong(page: Page, server: Server) -> None:
-    """The board goes on at once; until the answer comes, the words are marked as catching up."""
-    open_step(page, server)
+def slow_down(page: Page) -> None:
+    """From now on Python hears of everything late."""
     page.evaluate(
         """() => {
             const send = WebSocket.prototype.send;
             WebSocket.prototype.send = function (data) { setTimeout(() => send.call(this, data), 700) };
         }"""
     )
+
+
+def test_words_of_a_slow_server_are_late_but_never_wrong(page: Page, server: Server) -> None:
+    """The board goes on at once; until the answer comes, what Python says of the mini-batch is marked as late."""
+    open_step(page, server, "?phase=2&cell=z.3.2.1")
+    explanation = page.locator(".st-key-explanation annotation").nth(1)
+    before = explanation.text_content()
+    slow_down(page)
+    page.keyboard.press("PageDown")
+    at(page, 1, 2)
+    expect(page.locator(".st-key-words[data-behind]")).to_have_count(1)
+    assert explanation.text_content() == before
+    expect(page.locator(".st-key-words[data-behind]")).to_have_count(0)
+    expect(explanation).not_to_have_text(before)
+
+
+def test_the_lesson_of_a_phase_does_not_wait_for_python(page: Page, server: Server) -> None:
+    open_step(page, server)
+    slow_down(page)
     page.keyboard.press("ArrowRight")
     at(page, 0, 1)
-    expect(page.locator(".st-key-where[data-behind]")).to_have_count(1)
-    expect(page.locator(WHERE)).to_contain_text("phase 1 of 7")
+    expect(page.locator(".st-key-lesson_1")).to_be_visible(timeout=500)
+    expect(page.locator(".st-key-lesson_0")).to_be_hidden()
     said(page, "phase 2 of 7: feedforward, layer 2")
+    expect(page).to_have_url(re.compile("phase=1"))
+
+
+def test_the_board_comes_first_and_stays_when_the_rest_of_the_page_comes(page: Page, server: Server) -> None:
+    """The rest is held back until the board has been looked at."""
+    page.add_init_script(HOLD_BACK)
+    page.goto(f"{server}/?step=12&phase=3")
+    page.wait_for_selector(f"{BOARD}[data-painted]")
+    expect(page.locator(".st-key-navigation a")).to_have_count(0)
+    expect(page.locator("[data-testid=stSidebar]")).to_have_count(0)
+    box = page.locator(BOARD).bounding_box()
+    canvas = page.locator(BOARD).element_handle()
+    page.evaluate("window.letGo()")
+    expect(page.locator(".st-key-lesson_3")).to_be_visible()
+    expect(page.locator(".st-key-navigation a")).to_have_count(6)
+    settled(page)
+    assert page.locator(BOARD).bounding_box() == box
+    assert page.evaluate("canvas => canvas.isConnected", canvas)
+    page.keyboard.press("ArrowRight")
+    at(page, 12, 4)
+
+
+def test_a_board_that_was_stepped_to_looks_like_one_that_was_opened_there(page: Page, server: Server) -> None:
+    """A step repaints only what its phase changes; nothing of the phase before may be left."""
+    there = "?hidden=12,14&step=3"
+    open_step(page, server, there)
+    stepped = {}
+    for key, phase in [*(("ArrowRight", p) for p in range(1, 9)), *(("ArrowLeft", p) for p in (7, 6, 5))]:
+        page.keyboard.press(key)
+        at(page, 3, phase)
+        stepped[key, phase] = page.locator(BOARD).evaluate(PIXELS)
+    for key, phase in (("ArrowRight", 2), ("ArrowRight", 5), ("ArrowRight", 8), ("ArrowLeft", 5)):
+        open_step(page, server, f"{there}&phase={phase}")
+        differing = page.locator(BOARD).evaluate(COUNT_DIFFERING, stepped[key, phase])
+        assert differing == 0, f"{key} to phase {phase}"
 
 
 def test_a_locked_scale_paints_equal_values_in_equal_colours(page: Page, server: Server) -> None:

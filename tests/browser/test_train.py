@@ -129,7 +129,9 @@ def test_a_click_on_a_curve_goes_to_that_mini_batch(page: Page, server: Server) 
     assert step % 150 == 0  # the cost is known at the ends of epochs
     assert 1500 <= step <= 3000  # the middle of the chart
     assert page.locator("[data-testid=board]").get_attribute("data-step") == str(step)
-    expect(page.locator(".st-key-where")).to_contain_text(f"Epoch {step // 150 + 1} of 30 · mini-batch 1 of 150")
+    expect(page.locator("[data-testid=where_now]")).to_contain_text(
+        f"Epoch {step // 150 + 1} of 30 · mini-batch 1 of 150"
+    )
 
 
 def test_a_deep_link_on_a_fresh_server_a_reload_and_other_pages_lose_nothing(page: Page, fresh_server: Server) -> None:
@@ -160,7 +162,7 @@ def test_a_picture_got_wrong_leads_to_its_mini_batch(page: Page, server: Server)
     page.wait_for_selector("[data-testid=board][data-step]")
     assert "example=" in page.url
     assert truth != said
-    expect(page.locator(".st-key-where")).to_contain_text("output error")
+    expect(page.locator("[data-testid=where_now]")).to_contain_text("output error")
 
 
 @pytest.mark.parametrize("key", ["curves_csv", "run_script", "network_json"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnviz import lesson
 from nnviz.experiment import Position, to_params
 from nnviz.presets import PRESETS
 from tests.board.test_frame import decode
@@ -15,7 +16,8 @@ FIRST = "Epoch 1 of 30 · mini-batch 1 of 150 · phase 1 of 7: input"
 
 
 def where(at: AppTest) -> str:
-    return next(m.value for m in at.markdown if m.value.startswith("**Epoch")).strip("*")
+    position = at.session_state["position"]
+    return lesson.where(at.session_state["experiment"], position.step, position.phase)
 
 
 def message(at: AppTest) -> bytes:
@@ -68,6 +70,31 @@ def test_a_step_of_the_board_changes_the_words_and_brings_what_it_wants(open_pag
     at = board_says(at, step=1, phase=3, want=[2])
     assert "mini-batch 2 of 150" in where(at)
     assert [frame["step"] for frame in decode(message(at))[0]["frames"]] == [2]
+
+
+def test_a_board_that_has_just_been_made_is_told_where_it_is(open_page: Callable) -> None:
+    at = board_says(open_page("app.py", step="12", phase="3"), step=0, phase=0, net=True)
+    header, frames = decode(message(at))
+    assert header["position"] == {"step": 12, "phase": 3, "example": None}
+    assert header["net"]["sizes"] == [64, 30, 10]
+    assert len(frames) == 3
+
+
+@pytest.mark.parametrize(
+    ("link", "follows"),
+    [({}, False), ({"cell": "w.2.3.7"}, True), ({"edits": "0:w.2.3.7=1.5"}, True), ({"dataset": "moons"}, True)],
+)
+def test_the_board_says_every_move_only_where_something_else_shows_the_mini_batch(
+    open_page: Callable, link: dict[str, str], follows: bool
+) -> None:
+    assert decode(message(open_page("app.py", **link)))[0]["follows"] is follows
+
+
+def test_the_address_bar_waits_until_the_board_is_at_rest(open_page: Callable) -> None:
+    at = board_says(open_page("app.py"), step=1, phase=0, rests=False)
+    assert "step" not in at.query_params
+    at = board_says(at, step=2, phase=0, rests=True)
+    assert at.query_params["step"] in ("2", ["2"])
 
 
 def test_an_answered_message_is_not_answered_again(open_page: Callable) -> None:
