@@ -54,6 +54,7 @@ class Visitor:
             "example": None,
             "cell": None,
             "playing": False,
+            "rests": True,
             "view": VIEW,
             "want": want,
             "net": False,

@@ -22,7 +22,9 @@ export function regions(scene, painter) {
   for (const stage of layout.stacked ? [] : layout.stages) {
     const panels = layout.panels.filter((panel) => panel.box.y === stage.y);
     const says = panels.some((panel) => stateOf(net, panel, phase) === "now");
-    found.push({ boxes: [stage], says, draw: (ctx) => painter.stageTitle(ctx, scene, stage, says) });
+    const { x, y, w, h } = stage;
+    const box = { x, y: y - layout.line / 2, w, h: h + layout.line }; // a title may be longer than its stage is high
+    found.push({ boxes: [box], says, draw: (ctx) => painter.stageTitle(ctx, scene, stage, says) });
   }
   found.push({
     boxes: [grown(layout.inputs.list)],
@@ -49,8 +51,8 @@ export function changed(before, now) {
 function around({ box: { x, y, w, h }, caption }) {
   const [left, right] = [x - EDGE, x + w];
   return [
-    // The ▸ begins before its place; a caption may reach over the panel beside it, whose outline stays.
-    { x: caption.x - EDGE, y: caption.y, w: caption.w + EDGE, h: caption.h - EDGE },
+    // Letters may stick out of their place a little; a caption may reach over another panel, whose outline stays.
+    { x: caption.x - EDGE, y: caption.y, w: caption.w + 2 * EDGE, h: caption.h - EDGE },
     { x: left, y: y - EDGE, w: w + 2 * EDGE, h: EDGE },
     { x: left, y: y + h, w: w + 2 * EDGE, h: EDGE },
     { x: left, y, w: EDGE, h },
