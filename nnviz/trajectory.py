@@ -22,7 +22,9 @@ from nnviz.network import Network, Trace, change, classes, epoch_order
 
 RUN_BYTES = 64_000_000  # the most that one run keeps
 STORE_BYTES = 256 * 2**20  # the most that all runs keep together
-RUNGS = 128  # at least so many rungs where there is room: as many visitors can step at places of their own
+RUNGS = 24  # at least so many rungs between keyframes are kept where there is room
+PLACES = 104  # so many visitors can step on at places of their own
+STRIDE = 2  # mini-batches that a visitor is taken to have gone on by
 RECENT = 12  # at most so many mini-batches are kept whole, for stepping back and forth
 EVALUATED = 1000  # how many examples are evaluated at once
 SLICE = 64  # how many mini-batches are replayed before other threads may have a turn
@@ -141,18 +143,20 @@ class Trajectory:
         start = Parameters.of(self._start)
         self._keyframes = {0: start}  # at every multiple of the spacing up to the step reached
         self._ladder: OrderedDict[int, Parameters] = OrderedDict()  # rungs between keyframes, for stepping back
+        self._places: OrderedDict[int, Parameters] = OrderedDict()  # where visitors are, for stepping on
         self._frame_bytes = start.nbytes
         self._moment_bytes = moment_bytes(experiment, start)
         self._max_recent = min(max(max_bytes // 4 // self._moment_bytes, 2), RECENT)
         frames = max((max_bytes - self._max_recent * self._moment_bytes) // self._frame_bytes, 8)
-        self._max_rungs = min(max(frames // 8, RUNGS), max(frames // 2, 2))
-        self._spacing = experiment.steps // (frames - self._max_rungs) + 1
+        self._max_rungs = min(max(frames // 8, RUNGS), frames // 4)
+        self._max_places = min(PLACES, frames // 2 - 1)
+        self._spacing = experiment.steps // (frames - self._max_rungs - self._max_places) + 1
         self._rung = math.isqrt(self._spacing)
 
     @property
     def nbytes(self) -> int:
         """About how much memory the run holds: at most its `max_bytes`, unless its networks are very large."""
-        frames = len(self._keyframes) + len(self._ladder)
+        frames = len(self._keyframes) + len(self._ladder) + len(self._places)
         return frames * self._frame_bytes + len(self._recent) * self._moment_bytes
 
     def network_at(self, step: int) -> Network:
@@ -187,9 +191,12 @@ class Trajectory:
 
     def advance(self, step: int) -> Iterator[int]:
         """Compute the run up to `step` in slices, giving the step reached after each one."""
+        own = None  # the end of the slice before, which nobody but this needs
         while self.reached < step:
             with self._lock:
                 self._parameters_at(min(self.reached + SLICE, step))
+                self._places.pop(own, None)
+                own = self.reached
             yield self.reached
 
     def summary_after(self, epoch: int) -> EpochSummary:
@@ -273,16 +280,17 @@ class Trajectory:
             for at in range(start + 1, step + 1):
                 self._learn(network, at - 1)
                 if at % self._spacing == 0 or at % self._rung == 0 or at == step:
-                    self._keep(at, Parameters.of(network))
+                    self._keep(at, Parameters.of(network), start, is_place=at == step)
         return Parameters.of(network)
 
     def _nearest_kept(self, step: int) -> int:
         """The last step up to `step` whose parameters are kept."""
         keyframe = min(step, self.reached) // self._spacing * self._spacing
-        return max((rung for rung in self._ladder if keyframe < rung <= step), default=keyframe)
+        between = (at for kept in (self._ladder, self._places) for at in kept if keyframe < at <= step)
+        return max(between, default=keyframe)
 
     def _kept(self, step: int) -> Parameters:
-        return self._keyframes[step] if step in self._keyframes else self._ladder[step]
+        return next(kept[step] for kept in (self._keyframes, self._ladder, self._places) if step in kept)
 
     def _learn(self, network: Network, step: int) -> None:
         eta, lmbda = self.rates_at(step)
@@ -292,18 +300,20 @@ class Trajectory:
             if edit.kind == "act" and edit.step == step + 1:
                 network.activations = network.with_neuron(*edit.indices, edit.value).activations
 
-    def _keep(self, step: int, parameters: Parameters) -> None:
+    def _keep(self, step: int, parameters: Parameters, start: int, is_place: bool) -> None:
+        """Keep what was replayed from `start`: as a keyframe or a rung, and as the place of a visitor, who moves on."""
         if step > self.reached:
             if self.divergence is None and not parameters.finite:
                 self.divergence = self._diverged(step)
             self.reached = step
         if step % self._spacing == 0:
             self._keyframes[step] = parameters
-        else:
-            self._ladder[step] = parameters
-            self._ladder.move_to_end(step)
-            while len(self._ladder) > self._max_rungs:
-                self._ladder.popitem(last=False)
+        elif step % self._rung == 0:
+            put_last(self._ladder, step, parameters, self._max_rungs)
+        if is_place:
+            if step - start <= STRIDE:
+                self._places.pop(start, None)
+            put_last(self._places, step, parameters, self._max_places)
 
     def _diverged(self, step: int) -> Divergence:
         """Which mini-batch before `step` first left parameters that are not finite."""
@@ -320,6 +330,14 @@ class Trajectory:
         if not len(data.held_out):
             return EpochSummary(cost, accuracy, None, None)
         return EpochSummary(cost, accuracy, *performance(network, data, data.held_out))
+
+
+def put_last(kept: OrderedDict[int, Parameters], step: int, parameters: Parameters, most: int) -> None:
+    """Keep these parameters as the newest; the oldest go where there are more than `most`."""
+    kept[step] = parameters
+    kept.move_to_end(step)
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def locked(trace: Trace) -> Trace:

@@ -282,6 +282,36 @@ class TestMemory:
         assert np.array_equal(run.network_at(3).weights[0], moment.trace.weights[0] + moment.change_w[0])
 
 
+class TestPlaces:
+    """Visitors at places of their own step on from where they are, not from the last keyframe."""
+
+    @pytest.mark.parametrize("visitors", [1, 20, 100])
+    def test_a_step_of_each_of_many_visitors_replays_one_mini_batch(self, visitors: int, monkeypatch):
+        run = Trajectory(Experiment(hidden=(8,)), max_bytes=1_500_000)
+        at = [40 * i + 1 for i in range(visitors)]
+        for step in at:
+            run.moment_at(step)
+        replayed = []
+        learn = run._learn
+        monkeypatch.setattr(run, "_learn", lambda network, step: (replayed.append(step), learn(network, step)))
+        for i in range(1, 6):
+            for step in at:
+                run.moment_at(step + i)
+        assert len(replayed) <= 5 * visitors
+        assert run.nbytes <= 1_500_000
+
+    def test_training_leaves_the_visitors_where_they_are(self, monkeypatch):
+        run = Trajectory(Experiment(hidden=(8,)), max_bytes=1_500_000)
+        run.moment_at(41)
+        for _ in run.advance(4500):
+            pass
+        replayed = []
+        learn = run._learn
+        monkeypatch.setattr(run, "_learn", lambda network, step: (replayed.append(step), learn(network, step)))
+        run.moment_at(42)
+        assert replayed == [41]
+
+
 class TestDivergence:
     GROWING = Experiment(hidden=(8,), activation="relu", output="linear", init="he", eta=20.0)
     CASES = {

@@ -19,15 +19,12 @@ STEPS_H = np.logspace(-12, 0, 25)  # step sizes of the central difference
 
 
 def show(moment: Moment) -> None:
-    """The explanation of the pinned number, or how to get one."""
+    """The explanation of the pinned number."""
     cell = cell_of(moment)
-    if cell is None:
-        st.caption("Click any number on the board to see where it comes from.")
-    else:
-        with st.container(key="explanation"):
-            heading(cell)
-            if not predicting.ask():
-                panel(moment, explain(state.run(), moment, cell, state.example_of(moment)))
+    with st.container(key="explanation"):
+        heading(cell)
+        if not predicting.ask():
+            panel(moment, explain(state.run(), moment, cell, state.example_of(moment)))
 
 
 def heading(cell: Cell) -> None:

@@ -84,7 +84,9 @@ def show_board(asked: request.Request | None, follows: bool, transport_only: boo
     }
     if new:
         header |= {"net": frame.network_header(experiment), "colors": colours.PALETTES}
-    moments = [state.moment(step) for step in wanted]
+    if follows:
+        state.moment(position.step)  # first: the mini-batches after it are replayed from there
+    moments = [state.moment(step) for step in sorted(wanted)]
     result = component.mount(
         key=KEY,
         data=frame.encode(header, moments, experiment.data),

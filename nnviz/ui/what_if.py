@@ -67,8 +67,7 @@ def edits(moment: Moment) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"What if: {edit.words()}")
             st.button("Remove", key=f"edit_remove_{i}", on_click=remove, args=(edit,), type="tertiary")
-    if experiment.edits:
-        st.caption(difference(moment, experiment))
+    st.caption(difference(moment, experiment))
 
 
 def choose(step: int) -> None:

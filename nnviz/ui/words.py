@@ -10,7 +10,6 @@ from html import escape
 import streamlit as st
 
 from nnviz.lesson import lesson, where
-from nnviz.trajectory import Moment
 from nnviz.ui import pinned, predicting, state, what_if
 from nnviz.ui.drawer import Drawer
 
@@ -44,12 +43,16 @@ def follow_board() -> bool:
 
 def show() -> None:
     """What is to be said of this mini-batch: the number that is pinned, and what was changed."""
-    moment = state.moment(state.position().step)
+    step = state.position().step
     with st.container(key="words"):
-        divergence(moment.step)
-        pinned.show(moment)
-        what_if.edits(moment)
-        more(moment)
+        divergence(step)
+        if state.look().cell:
+            pinned.show(state.moment(step))
+        else:
+            st.caption("Click any number on the board to see where it comes from.")
+        if state.experiment().edits:
+            what_if.edits(state.moment(step))
+        more(step)
 
 
 def divergence(step: int) -> None:
@@ -60,9 +63,9 @@ def divergence(step: int) -> None:
         st.error(f"The run diverged: some parameters stopped being finite numbers at {at}. {found.cause}")
 
 
-def more(moment: Moment) -> None:
+def more(step: int) -> None:
     with Drawer(MORE) as is_open:
         if is_open:
-            pinned.choose(moment)
+            pinned.choose(state.moment(step))
             predicting.switch()
-            what_if.choose(moment.step)
+            what_if.choose(step)
