@@ -112,7 +112,7 @@ def differences() -> None:
         st.markdown(head + rows)
     else:
         st.info("The runs are equal so far: choose below what B has different.")
-    st.caption(f"All else is the same: {comparison().runs[0].summary()}. The settings at the left are A's.")
+    st.caption(f"All else is as in A: {comparison().runs[0].summary()}. The settings at the left are A's.")
     with st.container(horizontal=True):
         for number, name in enumerate(names()[1:], 1):
             with st.popover(f"Change {name}", key=f"change_{name}"):

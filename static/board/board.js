@@ -93,6 +93,8 @@ class Board {
     const { signal } = this.ending;
     listen({ page: this.page, signal, act: (what) => this.act(what) });
     window.addEventListener("resize", () => this.refresh(), { signal });
+    // What was written before a font was there is written again.
+    this.page.fonts.addEventListener("loadingdone", () => this.repaint(), { signal });
     this.observer = new ResizeObserver(() => this.width === Math.floor(this.root.clientWidth) || this.refresh());
     this.observer.observe(this.root);
   }
@@ -115,7 +117,7 @@ class Board {
     if (message.run !== this.run) {
       this.frames.clear();
       this.ranges = new Ranges();
-      this.stage.painter.forget();
+      this.stage.forget();
       this.run = message.run;
       this.net = this.jump = null;
       this.stage.key = null;
@@ -422,6 +424,12 @@ class Board {
     this.show();
   }
 
+  /** Paint everything anew. */
+  repaint() {
+    this.stage.forget();
+    this.refresh();
+  }
+
   /** The height that leaves nothing to scroll on a desktop screen. */
   measure() {
     this.width = Math.floor(this.root.clientWidth);
@@ -482,7 +490,7 @@ class Board {
 
   setTheme(theme) {
     this.theme = theme;
-    this.stage.painter.forget();
+    this.stage.forget();
     const { key } = this.controls.parts;
     for (const name of ["diverging", "sequential"]) key.querySelector(`.${name}`).style.background = theme.gradients[name];
   }

@@ -48,6 +48,12 @@ export class Stage {
     this.zoom.onclick = () => this.on.zoom(this.zoom.dataset.panel);
   }
 
+  /** Colours, fonts or the run are others: nothing that was made is of use. */
+  forget() {
+    this.painter.forget();
+    this.before = null;
+  }
+
   /** Lay out for this size; true where something moved. */
   resize(net, width, height, options) {
     const ratio = window.devicePixelRatio || 1;
