@@ -5,6 +5,7 @@ import streamlit as st
 from nnviz.ui import frame, plane, settings, state, stepping, words
 
 frame.open("Step")
+stepping.follow_board()
 first_look = state.is_first_look()
 if not first_look:
     settings.sidebar()
@@ -25,5 +26,6 @@ def step_through() -> None:
 
 
 with st.container(key="stage"):
+    words.place(later=first_look)
     words.lessons(later=first_look)
     step_through()

@@ -14,10 +14,11 @@ import { Stage } from "./stage.js";
 import { BEHIND_CSS, CSS } from "./style.js";
 import { themeOf } from "./theme.js";
 import { moved, moveExample, Outbox, Player, within } from "./transport.js";
-import { count, readout } from "./words.js";
+import { count, readout, whereNow } from "./words.js";
 
 const BEHIND_AFTER = 80; // milliseconds before late words are marked
 const WORDS = ".st-key-words"; // what Python says of one mini-batch
+const PLACE = ".st-key-where p"; // for those who do not see the board
 const RESTS_AFTER = 300; // milliseconds without a move
 const WORDS_EVERY = 250; // milliseconds, while playing
 const LEAST_HEIGHT = 520;
@@ -448,16 +449,20 @@ class Board {
     if (!this.net || !this.width) return;
     const frame = this.frames.get(this.position.step);
     if (frame) this.paint(frame);
-    if (this.lesson !== this.position.phase) this.afterPaint("lesson", () => this.showLesson());
+    this.afterPaint("lesson", () => this.showLesson());
     this.stage.loading(frame ? null : `loading mini-batch ${count(this.position.step + 1)} …`);
     this.showControls();
     this.showReadout();
   }
 
-  /** The words, equation and code of the phase: all phases' stand on the page, one is seen. */
+  /** The words, equation and code of the phase: all phases' stand on the page, one is seen. And the place, read out. */
   showLesson() {
-    this.lesson = this.position.phase;
-    for (const node of this.page.querySelectorAll(".st-key-lessons")) node.dataset.phase = this.lesson;
+    for (const node of this.page.querySelectorAll(".st-key-lessons")) node.dataset.phase = this.position.phase;
+    const place = this.page.querySelector(PLACE);
+    if (!place?.firstChild) return;
+    place.setAttribute("aria-live", this.player.playing ? "off" : "polite");
+    const words = whereNow(this.net, this.position);
+    if (place.firstChild.data !== words) place.firstChild.data = words; // the text node stays the page's own
   }
 
   paint(frame) {
