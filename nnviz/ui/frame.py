@@ -53,6 +53,7 @@ def navigation(write: bool = True, later: bool = False) -> None:
     with st.container(horizontal=True, key="navigation"):
         if later:
             return
+        st.session_state.page_seen = True
         link = state.link()
         for file, text in pages().items():
             st.page_link(file, label=text, query_params=link)

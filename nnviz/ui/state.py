@@ -80,7 +80,7 @@ def is_first_look() -> bool:
     The widgets and equations that can wait take a browser as long as everything else together. Where there is no
     browser, as in a test without one, nothing waits.
     """
-    return "board_seen" not in st.session_state and st.context.url is not None
+    return "page_seen" not in st.session_state and st.context.url is not None
 
 
 def errors() -> list[NnvizError]:

@@ -29,7 +29,7 @@ def follow_board() -> request.Request | None:
 def end_first_look(asked: request.Request | None) -> None:
     """Draw the rest of the page, once the board has said that it is on the screen."""
     if asked:
-        st.session_state.board_seen = True
+        st.session_state.page_seen = True
         st.rerun()
 
 
