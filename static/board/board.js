@@ -128,7 +128,7 @@ class Board {
       setPhases(this.controls.parts, this.net, this.on);
     }
     this.bare = Boolean(message.transportOnly);
-    this.follows = Boolean(message.follows);
+    this.pythonFollows = Boolean(message.follows);
     this.firstLook = Boolean(message.firstLook);
     this.root.classList.toggle("transport-only", this.bare);
     if (this.net) this.net.veiled = message.veiled ?? null;
@@ -187,6 +187,11 @@ class Board {
       want: [],
       net: !this.net,
     };
+  }
+
+  /** Whether something beside the board shows this mini-batch, or is about to. */
+  get follows() {
+    return this.pythonFollows || this.pinned !== null;
   }
 
   /** Whether nobody is in the middle of moving: a single press counts as rest, a held key does not, nor does a wait. */
