@@ -26,6 +26,7 @@ SESSIONS, P95, HELD = 100, 0.2, 0.5  # the target's sessions and seconds, and th
 MEMORY = 0.5  # megabytes a session above Streamlit's own
 LEVEL = 1.0  # megabytes a minute that count as level
 SECONDS = 20  # of one measurement
+FILLING = 100  # mini-batches that each session steps through before the memory's level is watched
 SEARCH = (150, 200, 250, 300, 400, 500)
 
 Step = Callable[[Visitor], Awaitable]  # what a visitor does once a second
@@ -153,10 +154,15 @@ async def memory(server: Server, empty: Server) -> None:
     )
 
 
+async def hurry(visitor: Visitor, steps: int) -> None:
+    for _ in range(steps):
+        await visitor.next()
+
+
 async def level(server: Server, minutes: float, n: int = 50) -> None:
-    """The slope of the memory while sessions step, after a time to settle."""
+    """The slope of the memory while sessions step, once what the run and the allocator keep has been filled."""
     visitors = await enter(server, n, False)
-    await load(server, visitors, 15)
+    await asyncio.gather(*(hurry(visitor, FILLING) for visitor in visitors))
     seen: list[tuple[float, float]] = []
     start = perf_counter()
 

@@ -76,7 +76,6 @@ def show_board(asked: request.Request | None, follows: bool, transport_only: boo
             "example": state.look().example,
         },
         "cell": str(state.look().cell) if state.look().cell else None,
-        "view": request.view_of(state.look()),
         "veiled": predicting.hidden_panel(),
         "transportOnly": transport_only,
         "follows": follows,
@@ -84,6 +83,8 @@ def show_board(asked: request.Request | None, follows: bool, transport_only: boo
     }
     if new:
         header |= {"net": frame.network_header(experiment), "colors": colours.PALETTES}
+    if asked is None:  # else the board is where it said it is, and draws as it said
+        header["view"] = request.view_of(state.look())
     if follows:
         state.moment(position.step)  # first: the mini-batches after it are replayed from there
     moments = [state.moment(step) for step in sorted(wanted)]
