@@ -83,8 +83,7 @@ def show_board(asked: request.Request | None, follows: bool, transport_only: boo
     }
     if new:
         header |= {"net": frame.network_header(experiment), "colors": colours.PALETTES}
-    if asked is None:  # else the board is where it said it is, and draws as it said
-        header["view"] = request.view_of(state.look())
+        header["view"] = request.view_of(state.look())  # else the board draws as it said it does
     if follows:
         state.moment(position.step)  # first: the mini-batches after it are replayed from there
     moments = [state.moment(step) for step in sorted(wanted)]

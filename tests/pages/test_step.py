@@ -71,8 +71,9 @@ def test_a_step_of_the_board_changes_the_words_and_brings_what_it_wants(open_pag
 
 
 def test_a_board_that_has_just_been_made_is_told_where_it_is(open_page: Callable) -> None:
-    at = board_says(open_page("app.py", step="12", phase="3"), step=0, phase=0, net=True)
+    at = board_says(open_page("app.py", step="12", phase="3", scale="shared"), step=0, phase=0, net=True)
     header, frames = decode(message(at))
+    assert header["view"]["scale"] == "shared"
     assert header["position"] == {"step": 12, "phase": 3, "example": None}
     assert header["net"]["sizes"] == [64, 30, 10]
     assert len(frames) == 3
