@@ -16,7 +16,7 @@ def step_through() -> None:
     asked = stepping.follow_board()
     frame.navigation(later=first_look, write=stepping.rests(asked))
     with st.container(key="step"):
-        stepping.show_board(asked, follows=words.follow_board() or state.experiment().data.is_plane)
+        stepping.show_board(asked, follows=words.belong_to_mini_batch() or state.experiment().data.is_plane)
     if first_look:
         return stepping.end_first_look(asked)
     words.show()

@@ -43,8 +43,8 @@ def source_html(code: str) -> str:
     return re.sub(r"#.*", lambda comment: f"<i>{comment[0]}</i>", escape(code, quote=False))
 
 
-def follow_board() -> bool:
-    """Whether any of the words below belong to one mini-batch: then they have to come with it."""
+def belong_to_mini_batch() -> bool:
+    """Whether some of what `show` says is about the mini-batch shown: then it has to come with each move."""
     drawer_is_open = st.session_state.get(f"drawer_{MORE}")
     return bool(state.look().cell or state.experiment().edits or state.run().divergence or drawer_is_open)
 

@@ -211,6 +211,7 @@ class Board {
    * after the paint, and while playing only as often as words can follow. Else it is enough to tell it at rest.
    */
   tell() {
+    this.moves = { last: performance.now(), before: this.moves.last };
     this.checkBehind();
     this.checkRest();
     if (!this.frames.has(this.position.step)) return this.post();
@@ -315,7 +316,6 @@ class Board {
     if (to.step === this.position.step && to.phase === this.position.phase) return;
     if (to.step !== this.position.step) this.direction = to.step > this.position.step ? 1 : -1;
     this.position = to;
-    this.moves = { last: performance.now(), before: this.moves.last };
     this.show();
     this.tell();
   }
@@ -323,7 +323,6 @@ class Board {
   choose(example) {
     if (example === this.example) return;
     this.example = example;
-    this.moves = { last: performance.now(), before: this.moves.last };
     this.show();
     this.tell();
   }

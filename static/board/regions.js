@@ -2,7 +2,7 @@
 
 import { drawDiagram } from "./diagram.js";
 import { isUsed, MARK, stateOf } from "./draw.js";
-import { drawInputs } from "./inputs.js";
+import { drawInputs, predicted } from "./inputs.js";
 
 const EDGE = 2; // pixels around a panel that its outline may take
 
@@ -28,7 +28,7 @@ export function regions(scene, painter) {
   }
   found.push({
     boxes: [grown(layout.inputs.list)],
-    says: Math.min(Math.max(phase, net.sizes.length - 2), net.sizes.length),
+    says: predicted(net, phase) + (phase >= net.sizes.length), // predictions, then costs, come to stand beside them
     draw: (ctx) => drawInputs(ctx, scene, painter),
   });
   if (layout.diagram) {

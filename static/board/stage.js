@@ -96,7 +96,7 @@ export class Stage {
       this.painter.heads(this.ctx, this.scene);
     }
     for (const region of differs) {
-      for (const box of differs === now ? [] : region.boxes) this.clear(box);
+      region.boxes.forEach((box) => this.clear(box));
       region.draw(this.ctx);
     }
     this.before = { scene: this.scene, regions: now };
