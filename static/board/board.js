@@ -8,23 +8,22 @@ import { decode, matrix } from "./decode.js";
 import { stateOf } from "./draw.js";
 import { Frames } from "./frames.js";
 import { listen } from "./keys.js";
+import { Messenger } from "./messages.js";
 import { cellOf, cellText } from "./point.js";
 import { Ranges, viewOf } from "./ranges.js";
 import { Stage } from "./stage.js";
 import { BEHIND_CSS, CSS } from "./style.js";
 import { themeOf } from "./theme.js";
-import { moved, moveExample, Outbox, Player, within } from "./transport.js";
+import { Timers } from "./timers.js";
+import { moved, moveExample, Player, within } from "./transport.js";
 import { count, readout, whereNow } from "./words.js";
 
 const BEHIND_AFTER = 80; // milliseconds before late words are marked
 const WORDS = ".st-key-words"; // what Python says of one mini-batch
 const PLACE = ".st-key-where p"; // for those who do not see the board
-const RESTS_AFTER = 300; // milliseconds without a move
-const WORDS_EVERY = 250; // milliseconds, while playing
 const LEAST_HEIGHT = 520;
 const MARGIN = 16; // below the board
 const NARROW = 640;
-const AHEAD = { batch: 8, phase: 2, still: 2 }; // mini-batches asked for while playing, and while not
 
 const boards = new WeakMap();
 
@@ -51,13 +50,14 @@ class Board {
     this.frames = new Frames();
     this.ranges = new Ranges();
     this.player = new Player();
-    this.outbox = new Outbox({
-      send: (message) => this.send(message),
-      timers: { set: (f, ms) => setTimeout(f, ms), clear: (id) => clearTimeout(id) },
-    });
     this.direction = 1;
-    this.moves = { last: -Infinity, before: -Infinity }; // when the last two were made
-    this.timers = {};
+    this.timers = new Timers();
+    this.messenger = new Messenger({
+      board: this,
+      timers: this.timers,
+      send: (message) => this.setStateValue("board", message),
+      showBehind: (is) => this.showBehind(is),
+    });
     this.build(parent);
   }
 
@@ -109,7 +109,7 @@ class Board {
     this.lastData = data;
     if (this.net && changed === "all") this.refresh();
     else if (this.net) changed === "frame" ? this.show() : this.rehearse();
-    if (this.firstLook) this.afterPaint("tell", () => this.post()); // so that the rest of the page comes
+    if (this.firstLook) this.timers.afterPaint("tell", () => this.messenger.post()); // so that the rest of the page comes
   }
 
   /** Take in a message; what it changes: "all", the "frame" shown, or nothing that is seen, only what is to come. */
@@ -128,19 +128,11 @@ class Board {
       setPhases(this.controls.parts, this.net, this.on);
     }
     this.bare = Boolean(message.transportOnly);
-    this.pythonFollows = Boolean(message.follows);
     this.firstLook = Boolean(message.firstLook);
     this.root.classList.toggle("transport-only", this.bare);
     if (this.net) this.net.veiled = message.veiled ?? null;
     for (const frame of message.frames) this.frames.add(frame);
-    this.outbox.seq = Math.max(this.outbox.seq, message.seq ?? 0);
-    this.seenJump = message.jump;
-    if (this.net && message.jump !== this.jump) this.adopt(message);
-    this.outbox.answer(message.seq ?? 0);
-    if (!this.net) this.post();
-    else this.askAgain();
-    this.checkBehind();
-    this.checkRest();
+    this.messenger.hear(message, () => this.adopt(message));
     const { step } = this.position;
     const needed = [step, this.view.scale === "locked" ? this.view.lock : step];
     const now = { jump: this.jump, m: this.frames.m, veiled: this.net?.veiled, bare: this.bare };
@@ -148,145 +140,16 @@ class Board {
     return message.frames.some((frame) => needed.includes(frame.step)) ? "frame" : "";
   }
 
-  /** Python has moved: its position, cell and view are the ones. */
+  /** Where Python has moved, its position, cell and view are the ones; whether it has. */
   adopt({ jump, position, cell, view }) {
+    if (!this.net || jump === this.jump) return false;
     this.jump = jump;
     this.stopPlaying();
     this.position = within(this.net, position);
     this.example = position.example ?? null;
     this.pinned = cellOf(cell, this.net, 256);
     if (view) this.view = viewOf({ ...this.view, ...view });
-    this.outbox.waiting = null;
-    this.outbox.known = this.message();
-  }
-
-  /** Ask for what is still missing, unless it was asked for just now and did not come. */
-  askAgain() {
-    if (this.outbox.underWay) return;
-    const asked = this.outbox.known?.want ?? [];
-    const wanted = this.missing();
-    const { step } = this.position;
-    if (!this.isShort()) return;
-    if (wanted.some((s) => !asked.includes(s))) this.post();
-    else if (wanted.includes(step)) this.later("retry", () => this.post(), 1000);
-  }
-
-  // ---- to Python
-
-  message() {
-    const { step, phase } = this.position;
-    return {
-      jump: this.seenJump,
-      step,
-      phase,
-      example: this.example,
-      cell: this.pinned && cellText(this.pinned),
-      playing: this.player.playing,
-      rests: this.rests,
-      view: this.view,
-      want: [],
-      net: !this.net,
-    };
-  }
-
-  /** Whether something beside the board shows this mini-batch, or is about to. */
-  get follows() {
-    return this.pythonFollows || this.pinned !== null;
-  }
-
-  /** Whether nobody is in the middle of moving: a single press counts as rest, a held key does not, nor does a wait. */
-  get rests() {
-    const { last, before } = this.moves;
-    if (this.player.playing || !this.frames.has(this.position.step)) return false;
-    return last - before >= RESTS_AFTER || performance.now() - last >= RESTS_AFTER;
-  }
-
-  post() {
-    this.outbox.post(this.message());
-    this.checkBehind();
-  }
-
-  /**
-   * Tell Python of a move. At once where mini-batches run short or something beside the board shows this one; then
-   * after the paint, and while playing only as often as words can follow. Else it is enough to tell it at rest.
-   */
-  tell() {
-    this.moves = { last: performance.now(), before: this.moves.last };
-    this.checkBehind();
-    this.checkRest();
-    if (!this.frames.has(this.position.step)) return this.post();
-    if (this.timers.tell) return;
-    const { playing } = this.player;
-    if (this.isShort() || (this.follows && !playing)) return this.afterPaint("tell", () => this.post());
-    if (this.follows && !this.timers.words) this.later("words", () => this.post(), WORDS_EVERY);
-  }
-
-  /** Whether the next moves would soon have nothing to show. */
-  isShort() {
-    const { playing, unit } = this.player;
-    if (playing) return this.missing().length > AHEAD[unit] / 2;
-    return this.frames.missing(this.position.step, { ...this.window(), ahead: 1 }).length > 0;
-  }
-
-  /** At rest Python hears of the place, if it has not, so that the address bar and the page's links say it. */
-  checkRest() {
-    const told = this.outbox.known?.rests && this.isSame(this.outbox.known);
-    if (told || !this.net || this.player.playing) return this.never("rest");
-    const wait = Math.max(0, RESTS_AFTER - (performance.now() - this.moves.last));
-    this.later("rest", () => this.outbox.underWay || this.post(), wait);
-  }
-
-  /** Whether a message says what would be said now. */
-  isSame(message) {
-    const now = this.message();
-    return ["step", "phase", "example", "cell"].every((name) => message[name] === now[name]);
-  }
-
-  /** Do it once the frame that was just painted is on the screen, or soon where the page is not seen. */
-  afterPaint(name, what) {
-    let done = false;
-    const run = () => {
-      if (done || this.ending.signal.aborted) return;
-      done = true;
-      this.never(name);
-      what();
-    };
-    this.later(name, run, 100);
-    requestAnimationFrame(() => setTimeout(run));
-  }
-
-  send(message) {
-    Object.assign(message, { want: this.missing(), rests: this.rests }); // as of now
-    this.setStateValue("board", message);
-  }
-
-  /** The mini-batches to ask for: the one to show by itself, since that is waited for. */
-  missing() {
-    const { step } = this.position;
-    return this.net && this.frames.has(step) ? this.frames.missing(step, this.window()) : [step];
-  }
-
-  /** Which mini-batches should be at hand around the one shown. */
-  window() {
-    const { playing, unit, direction } = this.player;
-    const lock = this.view.scale === "locked" && !this.ranges.isLockedAt(this.view) ? [this.view.lock] : [];
-    return {
-      steps: this.net.steps,
-      direction: playing ? direction : this.direction,
-      ahead: AHEAD[playing ? unit : "still"],
-      also: lock,
-    };
-  }
-
-  /** Words on the page that belong to another position say so. */
-  checkBehind() {
-    const words = () => this.page.querySelectorAll(WORDS);
-    if (!this.follows || (this.outbox.known && this.isSame(this.outbox.known))) {
-      this.never("behind");
-      for (const node of words()) node.removeAttribute("data-behind");
-    } else if (!this.timers.behind) {
-      this.later("behind", () => words().forEach((node) => node.setAttribute("data-behind", "")), BEHIND_AFTER, true);
-    }
+    return true;
   }
 
   // ---- what people do
@@ -317,14 +180,14 @@ class Board {
     if (to.step !== this.position.step) this.direction = to.step > this.position.step ? 1 : -1;
     this.position = to;
     this.show();
-    this.tell();
+    this.messenger.tell();
   }
 
   choose(example) {
     if (example === this.example) return;
     this.example = example;
     this.show();
-    this.tell();
+    this.messenger.tell();
   }
 
   look(name, value) {
@@ -335,14 +198,14 @@ class Board {
     }
     this.view = viewOf({ ...view, [name]: value });
     this.refresh();
-    this.post();
+    this.messenger.post();
   }
 
   pin(cell) {
     const same = this.pinned && cellText(cell) === cellText(this.pinned);
     this.pinned = same ? null : cell;
     this.show();
-    this.post();
+    this.messenger.post();
   }
 
   point(cell) {
@@ -355,7 +218,7 @@ class Board {
     if (!this.pinned) return false;
     this.pinned = null;
     this.show();
-    this.post();
+    this.messenger.post();
     return true;
   }
 
@@ -374,16 +237,16 @@ class Board {
 
   play() {
     this.player.start(performance.now());
-    this.post();
+    this.messenger.post();
     this.showControls();
     this.loop();
   }
 
   stopPlaying(tell = false) {
     this.player.stop();
-    this.never("play");
+    this.timers.never("play");
     cancelAnimationFrame(this.raf);
-    if (tell) this.post();
+    if (tell) this.messenger.post();
     if (this.net) this.showControls();
   }
 
@@ -391,7 +254,7 @@ class Board {
     Object.assign(this.player, { unit, direction });
     this.player.setRate(rate, performance.now());
     if (!this.player.playing) return;
-    this.never("play");
+    this.timers.never("play");
     cancelAnimationFrame(this.raf);
     this.loop();
   }
@@ -399,7 +262,7 @@ class Board {
   loop() {
     const wait = this.player.wait(performance.now());
     const onFrame = () => (this.raf = requestAnimationFrame(() => this.beat()));
-    if (wait > 24) this.later("play", onFrame, wait - 12);
+    if (wait > 24) this.timers.later("play", onFrame, wait - 12);
     else onFrame();
   }
 
@@ -453,7 +316,7 @@ class Board {
     if (!this.net || !this.width) return;
     const frame = this.frames.get(this.position.step);
     if (frame) this.paint(frame);
-    this.afterPaint("lesson", () => this.showLesson());
+    this.timers.afterPaint("lesson", () => this.showLesson());
     this.stage.loading(frame ? null : `loading mini-batch ${count(this.position.step + 1)} …`);
     this.showControls();
     this.showReadout();
@@ -467,6 +330,17 @@ class Board {
     place.setAttribute("aria-live", this.player.playing ? "off" : "polite");
     const words = whereNow(this.net, this.position);
     if (place.firstChild.data !== words) place.firstChild.data = words; // the text node stays the page's own
+  }
+
+  /** Words on the page that belong to another position say so, unless they follow soon. */
+  showBehind(is) {
+    const mark = () => this.page.querySelectorAll(WORDS).forEach((node) => node.toggleAttribute("data-behind", is));
+    if (!is) {
+      this.timers.never("behind");
+      mark();
+    } else if (!this.timers.has("behind")) {
+      this.timers.later("behind", mark, BEHIND_AFTER);
+    }
   }
 
   paint(frame) {
@@ -491,9 +365,13 @@ class Board {
     this.stage.rehearse(likely.filter(({ step }) => this.frames.has(step)).map((at) => this.sceneAt(at)));
   }
 
+  /** The mini-batch whose ranges are to be locked and are not known yet, or null. */
+  get lock() {
+    return this.view.scale === "locked" && !this.ranges.isLockedAt(this.view) ? this.view.lock : null;
+  }
+
   lockRanges() {
-    if (this.view.scale !== "locked" || this.ranges.isLockedAt(this.view)) return;
-    const frame = this.frames.frames.get(this.view.lock);
+    const frame = this.frames.frames.get(this.lock);
     if (frame) this.ranges.lock(this.net, frame, this.view.lockExample);
   }
 
@@ -532,30 +410,14 @@ class Board {
     );
   }
 
-  // ---- time
-
-  later(name, what, ms, keep = false) {
-    if (!keep) this.never(name);
-    this.timers[name] = setTimeout(() => {
-      if (!keep) this.timers[name] = null;
-      what();
-    }, ms);
-  }
-
-  never(name) {
-    clearTimeout(this.timers[name]);
-    this.timers[name] = null;
-  }
-
   end() {
     this.ending.abort();
     this.observer.disconnect();
     this.player.stop();
-    this.outbox.stop();
-    for (const name of Object.keys(this.timers)) this.never(name);
+    this.timers.stop();
     cancelAnimationFrame(this.raf);
     this.stage.stop();
-    for (const node of this.page.querySelectorAll(WORDS)) node.removeAttribute("data-behind");
+    this.showBehind(false);
     this.style.remove();
     this.root.remove();
   }

@@ -1,4 +1,4 @@
-// Moving through a run: position arithmetic, the play clock, and messages to Python. No DOM; time is handed in.
+// Moving through a run: position arithmetic and the play clock. No DOM; time is handed in.
 
 /** {step, phase} moved by phases, stopping at both ends of the run. */
 export function movePhases(net, { step, phase }, by) {
@@ -40,63 +40,6 @@ export function moved(net, position, action) {
 
 export function within(net, { step, phase }) {
   return { step: clamp(step, 0, net.steps - 1), phase: clamp(phase, 0, net.phases.length - 1) };
-}
-
-/**
- * Messages to Python: one under way at a time. While one is, only the newest is kept, and it goes when the answer
- * comes, or after `patience` milliseconds without one.
- */
-export class Outbox {
-  constructor({ send, timers, patience = 2000 }) {
-    Object.assign(this, { send, timers, patience });
-    this.seq = 0;
-    this.answered = 0;
-    this.waiting = null; // the newest message not yet sent
-    this.sent = new Map(); // by seq, those without an answer
-    this.known = null; // the last message that Python answered
-    this.timer = null;
-  }
-
-  get underWay() {
-    return this.sent.size > 0 && this.timer !== null;
-  }
-
-  /** The newest message that was made, whether it is sent or not. */
-  get newest() {
-    return this.waiting ?? [...this.sent.values()].at(-1) ?? this.known;
-  }
-
-  post(message) {
-    this.waiting = message;
-    if (!this.underWay) this.flush();
-  }
-
-  flush() {
-    this.stop();
-    if (!this.waiting) return;
-    const message = { seq: ++this.seq, ...this.waiting };
-    this.waiting = null;
-    this.sent.set(this.seq, message);
-    this.timer = this.timers.set(() => {
-      this.timer = null;
-      this.flush();
-    }, this.patience);
-    this.send(message);
-  }
-
-  /** Python has processed everything up to `seq`. */
-  answer(seq) {
-    this.known = this.sent.get(seq) ?? this.known;
-    this.answered = Math.max(this.answered, seq);
-    const newest = Math.max(0, ...this.sent.keys());
-    for (const old of [...this.sent.keys()]) if (old <= seq) this.sent.delete(old);
-    if (seq >= newest) this.flush();
-  }
-
-  stop() {
-    if (this.timer !== null) this.timers.clear(this.timer);
-    this.timer = null;
-  }
 }
 
 const MEASURED = 2000; // milliseconds over which the real rate is taken

@@ -1,23 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { moved, moveExample, Outbox, Player, within } from "../../static/board/transport.js";
+import { moved, moveExample, Player, within } from "../../static/board/transport.js";
 
 const NET = { phases: Array(7).fill({}), steps: 4500, batches: 150 };
 const START = { step: 0, phase: 0 };
 const repeat = (position, action, times) => Array(times).fill(action).reduce((at, name) => moved(NET, at, name), position);
-
-/** Timers that a test moves by hand. */
-function clock() {
-  const timers = new Map();
-  let next = 1;
-  return {
-    set: (run, ms) => (timers.set(next, { run, ms }), next++),
-    clear: (id) => timers.delete(id),
-    fire: () => [...timers].forEach(([id, { run }]) => (timers.delete(id), run())),
-    get count() { return timers.size; },
-  };
-}
 
 test("24 presses are 24 phases, across mini-batches", () => {
   assert.deepEqual(repeat(START, "phase_next", 24), { step: 3, phase: 3 });
@@ -41,42 +29,6 @@ test("up and down go from the mean through the examples and back", () => {
   assert.equal(moveExample(2, 3, 1), 2);
   assert.equal(moveExample(0, 3, -1), null);
   assert.equal(moveExample(null, 3, -1), null);
-});
-
-test("one message is under way at a time, and the newest one goes next", () => {
-  const sent = [];
-  const outbox = new Outbox({ send: (message) => sent.push(message), timers: clock() });
-  for (let step = 1; step <= 5; step++) outbox.post({ step });
-  assert.deepEqual(sent.map((m) => m.step), [1]);
-  outbox.answer(1);
-  assert.deepEqual(sent.map((m) => m.step), [1, 5]);
-  outbox.answer(2);
-  assert.equal(sent.length, 2);
-  assert.equal(outbox.known.step, 5);
-});
-
-test("without an answer the newest message goes after a while", () => {
-  const sent = [];
-  const timers = clock();
-  const outbox = new Outbox({ send: (message) => sent.push(message), timers });
-  outbox.post({ step: 1 });
-  outbox.post({ step: 2 });
-  timers.fire();
-  assert.deepEqual(sent.map((m) => m.step), [1, 2]);
-  outbox.stop();
-  assert.equal(timers.count, 0);
-});
-
-test("an answer that was merged with later ones counts for all of them", () => {
-  const sent = [];
-  const timers = clock();
-  const outbox = new Outbox({ send: (message) => sent.push(message), timers });
-  outbox.post({ step: 1 });
-  outbox.post({ step: 2 });
-  timers.fire();
-  outbox.answer(2);
-  assert.equal(outbox.known.step, 2);
-  assert.equal(outbox.underWay, false);
 });
 
 /** Play for so many milliseconds, looking every 4; what is shown. */
