@@ -273,10 +273,10 @@ def stepping(context: BrowserContext, app: Server, floor_at: Server, charts_at: 
         )
         for button, text in (("phase_next", "phase"), ("batch_next", "mini-batch"), ("epoch_next", "epoch")):
             if f"{button} cpu" not in of:
-                line(f"server time of a {text} step", "not measured: there is no /proc here")
+                line(f"server time of a {text} step", "not measured: there is no clock of it here")
                 continue
-            spent = statistics.mean(of[f"{button} cpu"])  # the clock ticks every 10 ms
-            spent -= idle * statistics.mean(of[f"{button} seconds"])
+            took = zip(of[f"{button} cpu"], of[f"{button} seconds"], strict=True)
+            spent = statistics.median(cpu - idle * seconds for cpu, seconds in took)
             if button == "epoch_next":
                 line("server time of an epoch jump", f"{spent:7.1f} ms")
             else:

@@ -1,5 +1,6 @@
 """Streamlit servers for the benchmarks: started on this computer alone, watched through /proc, ended by their pid."""
 
+import ctypes
 import gzip
 import os
 import signal
@@ -33,12 +34,13 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def cpu_seconds(self) -> float | None:
-        """Processor time that the process has taken so far, all threads; None where there is no /proc."""
-        with suppress(OSError):
-            text = Path(f"/proc/{self.pid}/stat").read_text()
-            user, system = text.rpartition(")")[2].split()[11:13]
-            return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-        return None
+        """Processor time that the process has taken so far, all threads; None where the system has no clock of it."""
+        clock = ctypes.c_int()
+        try:
+            failed = ctypes.CDLL(None).clock_getcpuclockid(self.pid, ctypes.byref(clock))
+        except (AttributeError, TypeError, OSError):
+            return None
+        return None if failed else time.clock_gettime(clock.value)
 
     def memory(self) -> float | None:
         """Megabytes of memory the process holds that nobody else does; None where there is no /proc."""
