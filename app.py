@@ -14,11 +14,12 @@ if not first_look:
 @st.fragment
 def step_through() -> None:
     asked = stepping.follow_board()
-    frame.navigation(later=first_look, write=stepping.rests(asked))
+    links = frame.navigation_place()
     with st.container(key="step"):
         stepping.show_board(asked, follows=words.belong_to_mini_batch() or state.experiment().data.is_plane)
     if first_look:
         return stepping.end_first_look(asked)
+    frame.navigation(links, write=stepping.rests(asked))  # after the board, which is waited for
     words.show()
     if state.experiment().data.is_plane and not (asked and asked.playing):
         with st.container(key="below"):

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz.ui import sources, state
 
@@ -45,15 +46,15 @@ def open(title: str) -> None:
         sources.offer(state.errors())
 
 
-def navigation(write: bool = True, later: bool = False) -> None:
-    """Links to all pages, each carrying where the session is, as the address bar does unless `write` is False.
+def navigation_place() -> DeltaGenerator:
+    """Where the navigation stands, for a page that draws something else first."""
+    return st.container(horizontal=True, key="navigation")
 
-    What comes `later` only has its place among the page's elements, so that the others keep theirs.
-    """
-    with st.container(horizontal=True, key="navigation"):
-        if later:
-            return
-        st.session_state.page_seen = True
+
+def navigation(place: DeltaGenerator | None = None, write: bool = True) -> None:
+    """Links to all pages, each carrying where the session is, as the address bar does unless `write` is False."""
+    st.session_state.page_seen = True
+    with place or navigation_place():
         link = state.link()
         for file, text in pages().items():
             st.page_link(file, label=text, query_params=link)

@@ -36,6 +36,8 @@ def lessons(later: bool = False) -> None:
             with st.container(key=f"lesson_{phase}", gap="small"):
                 st.markdown("\n\n".join([said.text, *(f"$$\n{equation}\n$$" for equation in said.equations)]))
                 st.html(f"<pre class='source'>{source_html(said.code)}</pre>")
+        with st.container(key="hint"):
+            st.caption("Click any number on the board to see where it comes from.")
 
 
 def source_html(code: str) -> str:
@@ -56,8 +58,6 @@ def show() -> None:
         divergence(step)
         if state.look().cell:
             pinned.show(state.moment(step))
-        else:
-            st.caption("Click any number on the board to see where it comes from.")
         if state.experiment().edits:
             what_if.edits(state.moment(step))
         more(step)

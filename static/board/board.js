@@ -19,6 +19,7 @@ import { moved, moveExample, Player, within } from "./transport.js";
 import { count, readout, whereNow } from "./words.js";
 
 const BEHIND_AFTER = 80; // milliseconds before late words are marked
+const WAITS_AFTER = 100; // milliseconds after which the board says that it waits for a mini-batch
 const WORDS = ".st-key-words"; // what Python says of one mini-batch
 const PLACE = ".st-key-where p"; // for those who do not see the board
 const LEAST_HEIGHT = 520;
@@ -172,15 +173,17 @@ class Board {
     }
   }
 
-  /** Go there: paint first, tell Python afterwards. */
+  /** Go there: paint and then tell Python. A mini-batch that is not here is asked for; what was seen stays a moment. */
   move(position) {
     const to = within(this.net, position);
     if (this.player.playing && !this.ticking) this.stopPlaying();
     if (to.step === this.position.step && to.phase === this.position.phase) return;
     if (to.step !== this.position.step) this.direction = to.step > this.position.step ? 1 : -1;
     this.position = to;
-    this.show();
+    const here = this.frames.has(to.step);
+    if (here) this.show();
     this.messenger.tell();
+    if (!here && !this.timers.has("wait")) this.timers.later("wait", () => this.show(), WAITS_AFTER);
   }
 
   choose(example) {
@@ -314,6 +317,7 @@ class Board {
   /** Paint the position; where its mini-batch is not here yet, say so over the last picture. */
   show() {
     if (!this.net || !this.width) return;
+    this.timers.never("wait");
     const frame = this.frames.get(this.position.step);
     if (frame) this.paint(frame);
     this.timers.afterPaint("lesson", () => this.showLesson());

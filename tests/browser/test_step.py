@@ -294,6 +294,18 @@ def test_words_of_a_slow_server_are_late_but_never_wrong(page: Page, server: Ser
     expect(explanation).not_to_have_text(before)
 
 
+def test_a_mini_batch_that_is_not_here_is_waited_for_in_words(page: Page, server: Server) -> None:
+    """Panels and place change together; where that takes a moment the board says what it waits for."""
+    open_step(page, server)
+    slow_down(page)
+    page.keyboard.press("Control+ArrowRight")
+    expect(page.get_by_test_id("veil")).to_have_text("loading mini-batch 151 …")
+    expect(page.locator(BOARD)).to_have_attribute("data-step", "0")
+    at(page, 150, 0)
+    expect(page.get_by_test_id("veil")).to_be_hidden()
+    said(page, "Epoch 2 of 30")
+
+
 def test_the_lesson_of_a_phase_does_not_wait_for_python(page: Page, server: Server) -> None:
     open_step(page, server)
     slow_down(page)
