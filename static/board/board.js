@@ -4,19 +4,14 @@
 // mini-batches that are not here yet; it moves the board only by a new `jump`.
 
 import { controls, el, helpBox, setPhases, text, update } from "./controls.js";
-import { decode, matrix } from "./decode.js";
 import { stateOf } from "./draw.js";
-import { Frames } from "./frames.js";
-import { listen } from "./keys.js";
-import { Messenger } from "./messages.js";
-import { cellOf, cellText } from "./point.js";
-import { Ranges, viewOf } from "./ranges.js";
+import { decode, Frames, matrix } from "./frames.js";
+import { Messenger, Timers } from "./messages.js";
+import { Ranges, viewOf } from "./scale.js";
 import { Stage } from "./stage.js";
-import { BEHIND_CSS, CSS } from "./style.js";
-import { themeOf } from "./theme.js";
-import { Timers } from "./timers.js";
-import { moved, moveExample, Player, within } from "./transport.js";
-import { count, readout, whereNow } from "./words.js";
+import { BEHIND_CSS, CSS, themeOf } from "./theme.js";
+import { listen, moved, moveExample, Player, within } from "./transport.js";
+import { cellOf, cellText, count, readout, whereNow } from "./words.js";
 
 const BEHIND_AFTER = 80; // milliseconds before late words are marked
 const WAITS_AFTER = 100; // milliseconds after which the board says that it waits for a mini-batch

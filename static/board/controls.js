@@ -1,6 +1,6 @@
 // The DOM around the canvas: transport, position in words, phase chips, toolbar, read-out, help.
 
-import { count, exampleName, KEYS, MARKS, chip, whereNow } from "./words.js";
+import { chip, count, exampleName, KEYS, MARKS, whereNow } from "./words.js";
 
 const RATES = [0.5, 1, 2, 5, 10, 20, 30];
 const ICONS = {

@@ -1,6 +1,7 @@
 // The panels on the canvas. Colours of a panel are made once for a mini-batch and a scale; a phase only blits them.
 
-import { matrix } from "./decode.js";
+import { matrix } from "./frames.js";
+import { isExamples } from "./layout.js";
 import { colours, css, level, luminance, pool, unpack } from "./scale.js";
 import { brief, layerTitle, rangeText, symbol } from "./words.js";
 
@@ -260,10 +261,6 @@ export class Painter {
     }
     return width;
   }
-}
-
-export function isExamples(net, panel) {
-  return net.quantities.find((q) => q.name === panel.name).columns === "examples";
 }
 
 /** What a panel shows: the values, of the chosen example where it has its own, and their scale. */

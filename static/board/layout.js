@@ -1,4 +1,5 @@
-// Where everything is. Pure: a network's shapes, a width and a height -> rectangles {x, y, w, h} in CSS pixels.
+// Where everything is, and what is at a place. Pure: a network's shapes, a width and a height -> rectangles
+// {x, y, w, h} in CSS pixels.
 //
 // A column per layer; in it a row per stage of the computation: the parameters w b, feedforward z a, the error
 // σ′ δ, the gradients ∇w ∇b, the update Δw Δb. The two panels of a stage stand side by side, so that row j of each
@@ -11,7 +12,8 @@ export const STAGES = [
   { title: "gradients", names: ["nabla_w", "nabla_b"] },
   { title: "update", names: ["dw", "db"] },
 ];
-const MATRICES = new Set(["w", "nabla_w", "dw"]);
+export const VECTORS = new Set(["b", "nabla_b", "db"]);
+export const MATRICES = new Set(["w", "nabla_w", "dw"]);
 const NARROW = 640; // below this width the layers stand below each other
 const LOW = 440; // below this height there is no diagram
 const GAP = 8;
@@ -213,4 +215,117 @@ export function examples(rect, m, { font = 12, scroll = 0, stacked = false }) {
 
 export function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
+}
+
+export function isExamples(net, panel) {
+  return net.quantities.find((q) => q.name === panel.name).columns === "examples";
+}
+
+/**
+ * What is at (x, y): {panel, j, k}, the first cell of the block there, or {example, j}, an example and the input
+ * under the pointer (null beside its picture), or null.
+ */
+export function hit(layout, net, m, x, y, scroll = 0) {
+  const panel = layout.panels.find(({ box }) => inside(box, x, y));
+  if (panel) return panelHit(panel, x, y);
+  const { list } = layout.inputs;
+  if (!inside(list, x, y)) return null;
+  const cells = examples(list, m, { font: layout.font, scroll, stacked: layout.stacked });
+  const cell = cells.shown.find(({ box }) => inside(box, x, y));
+  if (!cell) return null;
+  return { example: cell.example, j: net.picture ? pixelAt(cell.picture, net.picture, x, y) : null };
+}
+
+function panelHit(panel, x, y) {
+  const { box, block, tiles, rows, cols } = panel;
+  if (!tiles) {
+    const shown = [Math.ceil(rows / block[0]), Math.ceil(cols / block[1])];
+    const j = Math.min(Math.floor(((y - box.y) / box.h) * shown[0]), shown[0] - 1) * block[0];
+    const k = Math.min(Math.floor(((x - box.x) / box.w) * shown[1]), shown[1] - 1) * block[1];
+    return { panel, j, k };
+  }
+  const [c, r] = [Math.floor((x - box.x) / tiles.dx), Math.floor((y - box.y) / tiles.dy)];
+  const j = r * tiles.across + c;
+  const place = { x: box.x + c * tiles.dx, y: box.y + r * tiles.dy, w: tiles.w, h: tiles.h };
+  if (c >= tiles.across || j >= rows || !inside(place, x, y)) return null;
+  const row = Math.floor(Math.floor(((y - place.y) / place.h) * tiles.rows) / block[0]) * block[0];
+  const col = Math.floor(Math.floor(((x - place.x) / place.w) * tiles.cols) / block[1]) * block[1];
+  return { panel, j, k: row * tiles.cols + col, inTile: [row, col] };
+}
+
+function pixelAt({ x: left, y: top, w, h }, [rows, cols], x, y) {
+  const scale = Math.min(w / cols, h / rows);
+  const [c, r] = [Math.floor((x - left) / scale), Math.floor((y - top) / scale)];
+  return c >= 0 && r >= 0 && c < cols && r < rows ? r * cols + c : null;
+}
+
+/** Rectangles that light up with a cell: its neuron's row, its column in the next weights; `own` is the cell itself. */
+export function lights(layout, net, m, cell, scroll = 0) {
+  const { name, layer, j, k } = cell;
+  const lit = [];
+  let own = null;
+  for (const panel of layout.panels) {
+    const matrix = MATRICES.has(panel.name);
+    if (panel.layer === layer) {
+      if (panel.name === name) own = place(panel, j, VECTORS.has(name) ? 0 : k);
+      lit.push(row(panel, j, isExamples(net, panel) ? m : panel.cols));
+    } else if (panel.layer === layer + 1 && matrix) {
+      lit.push(...columnOf(panel, j));
+    } else if (panel.layer === layer - 1 && MATRICES.has(name) && panel.name === "a") {
+      lit.push(row(panel, k, m));
+    }
+  }
+  const onInputs = inputLights(layout, net, m, cell, scroll);
+  if (name === "a" && layer === 1) own = onInputs.own;
+  return { lit: [...lit, ...onInputs.lit], own };
+}
+
+function inputLights(layout, net, m, { name, layer, j, k }, scroll) {
+  const { shown } = examples(layout.inputs.list, m, { font: layout.font, scroll, stacked: layout.stacked });
+  const pixel = layer === 1 ? j : layer === 2 && MATRICES.has(name) ? k : null;
+  const example = MATRICES.has(name) || VECTORS.has(name) ? null : k;
+  const lit = [];
+  let own = null;
+  for (const { example: e, picture, box } of shown) {
+    if (e === example) lit.push(box);
+    if (pixel === null || !net.picture) continue;
+    const [rows, cols] = net.picture;
+    const scale = Math.min(picture.w / cols, picture.h / rows);
+    const [x, y] = [picture.x + (pixel % cols) * scale, picture.y + Math.floor(pixel / cols) * scale];
+    const dot = { x, y, w: scale, h: scale };
+    if (e === example && layer === 1) own = dot;
+    else lit.push(dot);
+  }
+  return { lit, own };
+}
+
+/** Where cell (j, k) of a panel is drawn. */
+export function place({ box, block, tiles, rows, cols }, j, k) {
+  if (tiles) {
+    const [w, h] = [(tiles.w / Math.ceil(tiles.cols / block[1])), (tiles.h / Math.ceil(tiles.rows / block[0]))];
+    return {
+      x: box.x + (j % tiles.across) * tiles.dx + Math.floor((k % tiles.cols) / block[1]) * w,
+      y: box.y + Math.floor(j / tiles.across) * tiles.dy + Math.floor(Math.floor(k / tiles.cols) / block[0]) * h,
+      w,
+      h,
+    };
+  }
+  const [w, h] = [box.w / Math.ceil(cols / block[1]), box.h / Math.ceil(rows / block[0])];
+  return { x: box.x + Math.floor(k / block[1]) * w, y: box.y + Math.floor(j / block[0]) * h, w, h };
+}
+
+function row(panel, j, m) {
+  const { box, tiles, cols } = panel;
+  if (tiles) return { ...place(panel, j, 0), w: tiles.w, h: tiles.h };
+  return { ...place(panel, j, 0), w: (box.w * Math.min(m, cols)) / cols };
+}
+
+function columnOf(panel, k) {
+  const { box, tiles, rows } = panel;
+  if (tiles) return Array.from({ length: rows }, (_, j) => place(panel, j, k));
+  return [{ ...place(panel, 0, k), y: box.y, h: box.h }];
+}
+
+function inside({ x, y, w, h }, px, py) {
+  return px >= x && py >= y && px < x + w && py < y + h;
 }

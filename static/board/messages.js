@@ -1,12 +1,13 @@
-// What the board tells Python, and when. No DOM; time is handed in.
+// What the board tells Python, and when. No DOM; time is handed in, as are the timers.
 
-import { cellText } from "./point.js";
+import { cellText } from "./words.js";
 
 const RESTS_AFTER = 300; // milliseconds without a move
 const WORDS_EVERY = 250; // milliseconds, while playing
 const RETRY_AFTER = 1000; // milliseconds, where a mini-batch that was asked for did not come
 const PATIENCE = 2000; // milliseconds that a message waits for its answer before another one goes
 const AHEAD = { batch: 8, phase: 2, still: 2 }; // mini-batches asked for while playing, and while not
+const UNSEEN = 100; // milliseconds after which a page that is not seen, and so not painted, counts as painted
 
 /** One message is under way at a time. While one is, only the newest is kept, and it goes when the answer comes. */
 export class Outbox {
@@ -179,5 +180,45 @@ export class Messenger {
   get isKnown() {
     const [now, { known }] = [this.message(), this.outbox];
     return ["step", "phase", "example", "cell"].every((name) => known?.[name] === now[name]);
+  }
+}
+
+export class Timers {
+  constructor() {
+    this.planned = new Map(); // by name
+  }
+
+  has(name) {
+    return this.planned.has(name);
+  }
+
+  later(name, what, ms) {
+    this.never(name);
+    const run = () => {
+      this.planned.delete(name);
+      what();
+    };
+    this.planned.set(name, setTimeout(run, ms));
+  }
+
+  /** Once the frame that was just painted is on the screen. */
+  afterPaint(name, what) {
+    this.later(name, what, UNSEEN);
+    const planned = this.planned.get(name);
+    const run = () => {
+      if (this.planned.get(name) !== planned) return;
+      this.never(name);
+      what();
+    };
+    requestAnimationFrame(() => setTimeout(run));
+  }
+
+  never(name) {
+    clearTimeout(this.planned.get(name));
+    this.planned.delete(name);
+  }
+
+  stop() {
+    for (const name of [...this.planned.keys()]) this.never(name);
   }
 }

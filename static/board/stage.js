@@ -1,18 +1,21 @@
-// The canvas area: the picture, the overlay for pointing, the panels' places in the tab order, the zoom button.
+// The canvas area: the picture, the overlay for pointing, the panels' places in the tab order, the zoom button. The
+// picture consists of regions that do not overlap; a phase changes some of them, and only those are painted again.
 
 import { el } from "./controls.js";
-import { matrix } from "./decode.js";
-import { Painter, stateOf } from "./draw.js";
-import { inputCells } from "./inputs.js";
-import { layout } from "./layout.js";
-import { drawOverlay, hit } from "./point.js";
-import { changed, regions, sameGrounds } from "./regions.js";
+import { isUsed, MARK, Painter, stateOf } from "./draw.js";
+import { matrix } from "./frames.js";
+import { hit, layout, lights } from "./layout.js";
+import { drawDiagram, drawInputs, inputCells } from "./network.js";
 import { strongest } from "./scale.js";
-import { panelLabel, whereNow } from "./words.js";
+import { panelLabel, predicted, whereNow } from "./words.js";
 
 // Safari has no idle callbacks.
-const whenIdle = window.requestIdleCallback ?? ((what) => setTimeout(what, 50));
-const notWhenIdle = window.cancelIdleCallback ?? clearTimeout;
+const whenIdle = globalThis.requestIdleCallback ?? ((what) => setTimeout(what, 50));
+const notWhenIdle = globalThis.cancelIdleCallback ?? clearTimeout;
+const EDGE = 2; // pixels around a panel that its outline may take
+
+/** What a picture is made of, apart from the phase: where one of these differs, all of it is painted. */
+const GROUNDS = ["net", "frame", "layout", "view", "theme", "example", "scroll", "veiled", "locked"];
 
 export class Stage {
   /** `on`: {point(cell or null), click(cell), example(e), zoom(panel id)}. */
@@ -272,4 +275,94 @@ function zoomIcon() {
   path.setAttribute("d", "M12 3h5v5M17 3l-6 6M8 17H3v-5M3 17l6-6");
   svg.append(path);
   return svg;
+}
+
+/** {boxes, says, draw(ctx)} for each region of a scene; `says` is what the region shows of the phase. */
+export function regions(scene, painter) {
+  const { layout, net, phase } = scene;
+  const found = layout.panels.flatMap((panel) => {
+    const state = stateOf(net, panel, phase);
+    return [
+      { boxes: [panel.box], says: state === "pending", draw: (ctx) => painter.inside(ctx, scene, panel) },
+      { boxes: around(panel), says: state + isUsed(net, panel, phase), draw: (ctx) => painter.around(ctx, scene, panel) },
+    ];
+  });
+  for (const stage of layout.stacked ? [] : layout.stages) {
+    const panels = layout.panels.filter((panel) => panel.box.y === stage.y);
+    const says = panels.some((panel) => stateOf(net, panel, phase) === "now");
+    const { x, y, w, h } = stage;
+    const box = { x, y: y - layout.line / 2, w, h: h + layout.line }; // a title may be longer than its stage is high
+    found.push({ boxes: [box], says, draw: (ctx) => painter.stageTitle(ctx, scene, stage, says) });
+  }
+  found.push({
+    boxes: [grown(layout.inputs.list)],
+    says: predicted(net, phase) + (phase >= net.sizes.length), // predictions, then costs, come to stand beside them
+    draw: (ctx) => drawInputs(ctx, scene, painter),
+  });
+  if (layout.diagram) {
+    found.push({ boxes: [grown(layout.diagram)], says: phase, draw: (ctx) => drawDiagram(ctx, scene, painter) });
+  }
+  return found;
+}
+
+/** Whether two scenes differ in their phase at most. */
+export function sameGrounds(a, b) {
+  return GROUNDS.every((name) => a[name] === b[name]);
+}
+
+/** The regions of `now` that do not look as they did in `before`. */
+export function changed(before, now) {
+  return now.filter((region, i) => region.says !== before[i].says);
+}
+
+/** The strips around a panel: its caption, then above, below, left, and right with room for the marks. */
+function around({ box: { x, y, w, h }, caption }) {
+  const [left, right] = [x - EDGE, x + w];
+  return [
+    // Letters may stick out of their place a little; a caption may reach over another panel, whose outline stays.
+    { x: caption.x - EDGE, y: caption.y, w: caption.w + 2 * EDGE, h: caption.h - EDGE },
+    { x: left, y: y - EDGE, w: w + 2 * EDGE, h: EDGE },
+    { x: left, y: y + h, w: w + 2 * EDGE, h: EDGE },
+    { x: left, y, w: EDGE, h },
+    { x: right, y, w: MARK + 1, h },
+  ];
+}
+
+function grown({ x, y, w, h }) {
+  return { x: x - EDGE, y: y - EDGE, w: w + 2 * EDGE, h: h + 2 * EDGE };
+}
+
+/** The overlay: what the pointer lights, and a ring around the pinned cell. */
+export function drawOverlay(ctx, { layout, net, m, hover, pinned, scroll, theme, visible }) {
+  ctx.clearRect(0, 0, layout.width, layout.height);
+  if (pinned) {
+    const { own } = lights(layout, net, m, pinned, scroll);
+    if (own) ring(ctx, own, theme);
+  }
+  if (!hover) return;
+  const { lit, own } = lights(layout, net, m, hover, scroll);
+  for (const rect of lit) if (visible(rect)) bracket(ctx, rect, theme, 1);
+  if (own) bracket(ctx, own, theme, 2);
+}
+
+function bracket(ctx, { x, y, w, h }, theme, width) {
+  ctx.lineWidth = width + 2;
+  ctx.strokeStyle = theme.halo;
+  ctx.strokeRect(x - width / 2, y - width / 2, w + width, h + width);
+  ctx.lineWidth = width;
+  ctx.strokeStyle = theme.text;
+  ctx.strokeRect(x - width / 2, y - width / 2, w + width, h + width);
+}
+
+function ring(ctx, { x, y, w, h }, theme) {
+  const r = Math.max(Math.hypot(w, h) / 2 + 3, 7);
+  const round = w < 24 && h < 24;
+  for (const [width, colour] of [[5, theme.halo], [2.5, theme.accent]]) {
+    ctx.lineWidth = width;
+    ctx.strokeStyle = colour;
+    ctx.beginPath();
+    if (round) ctx.arc(x + w / 2, y + h / 2, r, 0, 2 * Math.PI);
+    else ctx.roundRect(x - 2, y - 2, w + 4, h + 4, 4);
+    ctx.stroke();
+  }
 }

@@ -1,4 +1,13 @@
-// Moving through a run: position arithmetic and the play clock. No DOM; time is handed in.
+// Moving through a run: position arithmetic, which key means which move, and the play clock. Time is handed in.
+
+const MEASURED = 2000; // milliseconds over which the real rate is taken
+const FIELDS = new Set(["textarea", "select"]);
+const BUTTONLIKE = new Set(["button", "a", "summary"]);
+const NO_TEXT = new Set(["button", "checkbox", "radio", "submit", "reset", "range", "color", "file", "image"]);
+const OWN_ARROWS = new Set([
+  "slider", "combobox", "tab", "radio", "listbox", "option", "menu", "menuitem", "spinbutton", "textbox", "searchbox",
+  "grid", "gridcell", "treegrid", "tree", "treeitem", "radiogroup",
+]);
 
 /** {step, phase} moved by phases, stopping at both ends of the run. */
 export function movePhases(net, { step, phase }, by) {
@@ -41,8 +50,6 @@ export function moved(net, position, action) {
 export function within(net, { step, phase }) {
   return { step: clamp(step, 0, net.steps - 1), phase: clamp(phase, 0, net.phases.length - 1) };
 }
-
-const MEASURED = 2000; // milliseconds over which the real rate is taken
 
 /** The play clock: when the next move is due, and how fast it really goes. Nothing is skipped. */
 export class Player {
@@ -109,4 +116,62 @@ export class Player {
 
 function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
+}
+
+/** The action that a key means, or null. */
+export function action({ key, shiftKey, ctrlKey, altKey, metaKey }) {
+  if (altKey || metaKey) return null;
+  if (key === "ArrowLeft" || key === "ArrowRight") {
+    const way = key === "ArrowLeft" ? "back" : "next";
+    return ctrlKey ? `epoch_${way}` : shiftKey ? `batch_${way}` : `phase_${way}`;
+  }
+  if (ctrlKey) return null;
+  switch (key) {
+    case "PageUp": return "batch_back";
+    case "PageDown": return "batch_next";
+    case "Home": return "first";
+    case "End": return "last";
+    case "ArrowUp": return "example_back";
+    case "ArrowDown": return "example_next";
+    case " ": return "play";
+    case "?": return "help";
+    case "Escape": return "escape";
+    default: return null;
+  }
+}
+
+/** Whether a press belongs to the widget that has the focus. `path`: the event's composed path. */
+export function belongsElsewhere({ key }, path) {
+  const target = path[0];
+  if (!target?.tagName) return false;
+  const tag = target.tagName.toLowerCase();
+  if (target.isContentEditable || FIELDS.has(tag)) return true;
+  if (tag === "input") {
+    if (!NO_TEXT.has(target.type)) return true;
+    if (target.type === "radio") return true;
+    if (target.type === "range") return key !== " " && key !== "?" && key !== "Escape";
+    return key === " ";
+  }
+  const role = target.getAttribute("role");
+  if (OWN_ARROWS.has(role)) return true;
+  return key === " " && (BUTTONLIKE.has(tag) || role === "button" || role === "checkbox" || role === "switch");
+}
+
+/** Listen on the page until `signal` aborts. `act(action)` says whether it did something with the press. */
+export function listen({ page, signal, act }) {
+  page.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const what = action(event);
+      if (!what || belongsElsewhere(event, event.composedPath())) return;
+      if (what !== "escape" && dialogOpen(page)) return;
+      if (act(what, event)) event.preventDefault();
+    },
+    { signal },
+  );
+}
+
+function dialogOpen(page) {
+  return [...page.querySelectorAll("[role=dialog]")].some((dialog) => dialog.getClientRects().length > 0);
 }

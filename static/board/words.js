@@ -1,4 +1,6 @@
-// Symbols, read-outs and labels. Indices are counted from 1 on screen, as in the book, from 0 in code.
+// Symbols, read-outs and labels; a cell as links write it. Indices count from 1 on screen, as in the book, from 0 in code.
+
+import { MATRICES, VECTORS } from "./layout.js";
 
 const UP = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const DOWN = "₀₁₂₃₄₅₆₇₈₉";
@@ -145,3 +147,37 @@ export const MARKS = [
   ["marks right of σ′(z)", "neurons that are saturated (σ′ < 0.01): the longer, the more examples"],
   ["hatching", "values that are not finite"],
 ];
+
+/** From this phase on the prediction is known: the last feedforward. */
+export function predicted(net, phase) {
+  return phase >= net.sizes.length - 1;
+}
+
+/** What stands beside example e: ["5 → 8 ✗", "C 0.12"]. */
+export function exampleText(net, frame, e, phase) {
+  const target = className(net, frame.labels[e]);
+  if (!predicted(net, phase)) return { text: target, wrong: false, cost: "" };
+  const wrong = frame.labels[e] !== frame.predictions[e];
+  const text = `${target} → ${className(net, frame.predictions[e])}`;
+  const cost = phase >= net.sizes.length ? `C ${brief(frame.arrays.cost[0].values[e])}` : "";
+  return { text, wrong, cost };
+}
+
+const className = (net, label) => net.classes[label] ?? String(label);
+
+/** w.2.3.7, as it travels in links; neurons and examples count from 0. */
+export function cellText({ name, layer, j, k }) {
+  return VECTORS.has(name) ? `${name}.${layer}.${j}` : `${name}.${layer}.${j}.${k}`;
+}
+
+/** The cell that such a text means in this network, or null. `m`: examples of the mini-batch. */
+export function cellOf(text, net, m) {
+  const [name, ...rest] = String(text ?? "").split(".");
+  const [layer, j, k = 0] = rest.map(Number);
+  const expected = VECTORS.has(name) ? 2 : 3;
+  if (!Object.hasOwn(PLAIN, name) || rest.length !== expected || ![layer, j, k].every(Number.isInteger)) return null;
+  const first = name === "a" ? 1 : 2;
+  const cols = MATRICES.has(name) ? net.sizes[layer - 2] : VECTORS.has(name) ? 1 : m;
+  const fits = layer >= first && layer <= net.sizes.length && j >= 0 && j < net.sizes[layer - 1] && k >= 0 && k < cols;
+  return fits ? { name, layer, j, k } : null;
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { action, belongsElsewhere } from "../../static/board/keys.js";
+import { action, belongsElsewhere } from "../../static/board/transport.js";
 
 const press = (key, more = {}) => ({ key, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...more });
 const node = (tagName, { type = "", role = null, isContentEditable = false } = {}) => ({

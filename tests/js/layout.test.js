@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { examples, layout } from "../../static/board/layout.js";
-import { cellOf, cellText, hit } from "../../static/board/point.js";
+import { examples, hit, layout } from "../../static/board/layout.js";
+import { cellOf, cellText } from "../../static/board/words.js";
 
 const QUANTITIES = ["w", "b", "z", "a", "sp", "delta", "nabla_w", "nabla_b", "dw", "db"].map((name) => ({ name }));
 const NETS = [[64, 30, 10], [784, 30, 10], [2, 2, 1], [64, 30, 30, 30, 30, 10], [64, 400, 10], [64, 10]].map((sizes) => ({

@@ -1,6 +1,6 @@
 """Print, as JSON, messages to the board and the numbers that the trace has: what the decoder is held against.
 
-Run by decode.test.js as `python tests/js/make_frames.py`.
+Run by frames.test.js as `python tests/js/make_frames.py`.
 """
 
 import base64

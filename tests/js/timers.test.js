@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Timers } from "../../static/board/timers.js";
+import { Timers } from "../../static/board/messages.js";
 
 function setup(t) {
   t.mock.timers.enable({ apis: ["setTimeout"] });

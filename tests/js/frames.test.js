@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 
-import { decode, has, matrix } from "../../static/board/decode.js";
+import { decode, has, matrix } from "../../static/board/frames.js";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const python = process.env.NNVIZ_PYTHON ?? [here("../../.venv/bin/python")].find(existsSync) ?? "python3";

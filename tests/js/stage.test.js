@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { layout } from "../../static/board/layout.js";
-import { changed, regions, sameGrounds } from "../../static/board/regions.js";
+import { changed, regions, sameGrounds } from "../../static/board/stage.js";
 
 const NAMES = ["w", "b", "z", "a", "sp", "delta", "nabla_w", "nabla_b", "dw", "db"];
 const overlap = (a, b) => a.x < b.x + b.w - 0.01 && b.x < a.x + a.w - 0.01 && a.y < b.y + b.h - 0.01 && b.y < a.y + a.h - 0.01;
