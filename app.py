@@ -27,6 +27,7 @@ def step_through() -> None:
 
 
 with st.container(key="stage"):
-    words.place(later=first_look)
-    words.lessons(later=first_look)
     step_through()
+    if not first_look:
+        words.place()
+        words.lessons()

@@ -16,20 +16,17 @@ from nnviz.ui.drawer import Drawer
 MORE = "More: choose a number, predict, what if"
 
 
-def place(later: bool = False) -> None:
+def place() -> None:
     """Where one is, for those who do not see the board's own line; the board keeps it right from here on."""
     experiment, position = state.experiment(), state.position()
     with st.container(key="where"):
-        if not later:
-            st.markdown(where(experiment, position.step, position.phase))
+        st.markdown(where(experiment, position.step, position.phase))
 
 
-def lessons(later: bool = False) -> None:
-    """The lesson of every phase; only the current one is seen. What comes `later` only has its place."""
+def lessons() -> None:
+    """The lesson of every phase; only the current one is seen."""
     experiment, now = state.experiment(), state.position().phase
     with st.container(key="lessons", gap=None):
-        if later:
-            return
         st.html(f"<style>.st-key-lessons:not([data-phase]) .st-key-lesson_{now} {{ display: flex }}</style>")
         for phase in range(experiment.phases):
             said = lesson(experiment, phase)
