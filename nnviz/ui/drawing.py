@@ -17,7 +17,7 @@ from nnviz.ui import state
 
 PER_LINE = 30  # neurons in a line of activations
 
-mount = st.components.v2.component("nnviz_pad", js=loader("pad", "pad.js"))
+mount = st.components.v2.component("nnviz_pad", js=loader("pad"))
 
 
 @dataclass(frozen=True)

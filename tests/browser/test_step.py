@@ -1,7 +1,6 @@
 """The Step page in a real browser: keys, links, the board's own pace, and words that are never wrong."""
 
 import io
-import json
 import re
 
 import numpy as np
@@ -9,22 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.board import BOARD, at, open_step, said
 from tests.browser.conftest import Server, settled
-
-BOARD = "[data-testid=board]"
-WHERE = "[data-testid=where_now]"
-
-
-HOLD_BACK = """
-    const send = WebSocket.prototype.send, held = [];
-    let sent = 0, free = false;
-    WebSocket.prototype.send = function (data) {
-        if (sent++ === 0 || free) return send.call(this, data);
-        held.push(() => send.call(this, data));
-    };
-    window.letGo = () => { free = true; held.forEach((go) => go()); };
-"""
-
 
 PIXELS = "canvas => canvas.toDataURL()"
 COUNT_DIFFERING = """
@@ -40,24 +25,6 @@ async (canvas, url) => {
     return differing;
 }
 """
-
-
-def open_step(page: Page, server: Server, query: str = "") -> None:
-    page.goto(f"{server}/{query}")
-    page.wait_for_selector(f"{BOARD}[data-step]")
-    settled(page)
-
-
-def at(page: Page, step: int, phase: int) -> None:
-    """Wait until the board has painted this position."""
-    page.wait_for_selector(f"{BOARD}[data-step='{step}'][data-phase='{phase}']")
-
-
-def said(page: Page, text: str) -> None:
-    """Wait until the board and the words for those who do not see it say so, and nothing is marked as late."""
-    expect(page.locator(WHERE)).to_contain_text(text)
-    expect(page.locator(".st-key-where")).to_contain_text(text)
-    expect(page.locator(".st-key-words[data-behind]")).to_have_count(0)
 
 
 def picture(page: Page) -> np.ndarray:
@@ -317,25 +284,6 @@ def test_the_lesson_of_a_phase_does_not_wait_for_python(page: Page, server: Serv
     expect(page).to_have_url(re.compile("phase=1"))
 
 
-def test_the_board_comes_first_and_stays_when_the_rest_of_the_page_comes(page: Page, server: Server) -> None:
-    """The rest is held back until the board has been looked at."""
-    page.add_init_script(HOLD_BACK)
-    page.goto(f"{server}/?step=12&phase=3")
-    page.wait_for_selector(f"{BOARD}[data-painted]")
-    expect(page.locator(".st-key-navigation a")).to_have_count(0)
-    expect(page.locator("[data-testid=stSidebar]")).to_have_count(0)
-    box = page.locator(BOARD).bounding_box()
-    canvas = page.locator(BOARD).element_handle()
-    page.evaluate("window.letGo()")
-    expect(page.locator(".st-key-lesson_3")).to_be_visible()
-    expect(page.locator(".st-key-navigation a")).to_have_count(6)
-    settled(page)
-    assert page.locator(BOARD).bounding_box() == box
-    assert page.evaluate("canvas => canvas.isConnected", canvas)
-    page.keyboard.press("ArrowRight")
-    at(page, 12, 4)
-
-
 def test_a_board_that_was_stepped_to_looks_like_one_that_was_opened_there(page: Page, server: Server) -> None:
     """A step repaints only what its phase changes; nothing of the phase before may be left."""
     there = "?hidden=12,14&step=3"
@@ -403,11 +351,3 @@ def test_on_a_phone_the_board_is_one_column_inside_the_screen(page: Page, server
     page.locator("[data-testid=view_options]").click()
     page.locator("[data-testid=scale_shared]").click()
     expect(page).to_have_url(re.compile("scale=shared"))
-
-
-def test_nothing_is_fetched_from_elsewhere(page: Page, server: Server) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    open_step(page, server)
-    assert not [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]
-    assert not [url for url in asked if "plotly" in url.lower()], json.dumps(asked)
