@@ -333,13 +333,16 @@ class Board {
 
   /** Words on the page that belong to another position say so, unless they follow soon. */
   showBehind(is) {
-    const mark = () => this.page.querySelectorAll(WORDS).forEach((node) => node.toggleAttribute("data-behind", is));
-    if (!is) {
-      this.timers.never("behind");
-      mark();
-    } else if (!this.timers.has("behind")) {
-      this.timers.later("behind", mark, BEHIND_AFTER);
+    const mark = () => {
+      this.page.querySelectorAll(WORDS).forEach((node) => node.toggleAttribute("data-behind", is));
+      this.marked = is;
+    };
+    if (is) {
+      if (!this.timers.has("behind")) this.timers.later("behind", mark, BEHIND_AFTER);
+      return;
     }
+    this.timers.never("behind");
+    if (this.marked) mark();
   }
 
   paint(frame) {

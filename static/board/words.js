@@ -56,7 +56,9 @@ export function rangeText([from, to], how) {
   return `${brief(from)}–${brief(to)}`;
 }
 
-export const count = (n) => n.toLocaleString("en-US");
+const WITH_COMMAS = new Intl.NumberFormat("en-US"); // made once: to make one takes longer than to paint a panel
+
+export const count = (n) => WITH_COMMAS.format(n);
 
 /** Epoch 1 of 30 · mini-batch 3 of 150 · phase 2 of 7: feedforward, layer 2 */
 export function whereNow(net, { step, phase }) {
