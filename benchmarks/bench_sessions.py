@@ -24,7 +24,7 @@ QUERY = "dataset=mnist&cost=cross-entropy&init=scaled&eta=0.5"
 LAST = 149_999  # the run's last mini-batch: 30 epochs of 5,000
 SESSIONS, P95, HELD = 100, 0.2, 0.5  # the target's sessions and seconds, and the seconds for the search
 MEMORY = 0.5  # megabytes a session above Streamlit's own
-LEVEL = 1.0  # megabytes a minute that count as level
+LEVEL, LONG = 1.0, 10  # megabytes a minute that count as level, and the minutes it takes to see that
 SECONDS = 20  # of one measurement
 FILLING = 100  # mini-batches that each session steps through before the memory's level is watched
 SEARCH = (150, 200, 250, 300, 400, 500)
@@ -179,9 +179,10 @@ async def level(server: Server, minutes: float, n: int = 50) -> None:
         return
     slope, _ = statistics.linear_regression(*zip(*seen, strict=True))
     lowest, highest = min(m for _, m in seen), max(m for _, m in seen)
+    judged = verdict(slope, LEVEL) if minutes >= LONG else f"too short to be judged, --minutes {LONG} is the check"
     print(
         f"  {minutes:g} min with {n} sessions: {lowest:.0f} to {highest:.0f} MB, slope {slope:+.2f} MB a minute"
-        f"   target <= {LEVEL:g}   {verdict(slope, LEVEL)}",
+        f"   target <= {LEVEL:g}   {judged}",
         flush=True,
     )
 
