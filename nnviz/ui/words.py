@@ -27,7 +27,7 @@ def lessons() -> None:
     """The lesson of every phase; only the current one is seen."""
     experiment, now = state.experiment(), state.position().phase
     with st.container(key="lessons", gap=None):
-        st.html(f"<style>.st-key-lessons:not([data-phase]) .st-key-lesson_{now} {{ display: flex }}</style>")
+        st.html(f"<style>.st-key-stage:not([data-phase]) .st-key-lesson_{now} {{ display: flex }}</style>")
         for phase in range(experiment.phases):
             said = lesson(experiment, phase)
             with st.container(key=f"lesson_{phase}", gap="small"):

@@ -15,6 +15,7 @@ import { cellOf, cellText, count, readout, whereNow } from "./words.js";
 
 const BEHIND_AFTER = 80; // milliseconds before late words are marked
 const WAITS_AFTER = 100; // milliseconds after which the board says that it waits for a mini-batch
+const STAGE = ".st-key-stage"; // the board and all that is said beside it
 const WORDS = ".st-key-words"; // what Python says of one mini-batch
 const PLACE = ".st-key-where p"; // for those who do not see the board
 const LEAST_HEIGHT = 520;
@@ -99,7 +100,7 @@ class Board {
   // ---- from Python
 
   receive(data) {
-    if (this.net) this.showLesson(); // a full run may have drawn the lessons anew
+    if (this.net) this.showLesson(); // a full run may have drawn the words anew
     const isNew = data && data !== this.lastData;
     const changed = isNew ? this.take(decode(data)) : "all"; // called without new data: the theme may be another one
     this.lastData = data;
@@ -323,7 +324,8 @@ class Board {
 
   /** The words, equation and code of the phase: all phases' stand on the page, one is seen. And the place, read out. */
   showLesson() {
-    for (const node of this.page.querySelectorAll(".st-key-lessons")) node.dataset.phase = this.position.phase;
+    const stage = this.page.querySelector(STAGE);
+    if (stage) stage.dataset.phase = this.position.phase;
     const place = this.page.querySelector(PLACE);
     if (!place?.firstChild) return;
     place.setAttribute("aria-live", this.player.playing ? "off" : "polite");

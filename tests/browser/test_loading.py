@@ -19,6 +19,14 @@ HOLD_BACK = """
 """
 
 
+SEEN_LESSONS = """
+    () => {
+        const seen = [...document.querySelectorAll("[class*=st-key-lesson_]")].filter((node) => node.checkVisibility());
+        return seen.length && seen.map((node) => Number(/st-key-lesson_(\\d+)/.exec(node.className)[1]));
+    }
+"""
+
+
 def test_the_board_comes_first_and_stays_when_the_rest_of_the_page_comes(page: Page, server: Server) -> None:
     """The rest is held back until the board has been looked at."""
     page.add_init_script(HOLD_BACK)
@@ -36,6 +44,17 @@ def test_the_board_comes_first_and_stays_when_the_rest_of_the_page_comes(page: P
     assert page.evaluate("canvas => canvas.isConnected", canvas)
     page.keyboard.press("ArrowRight")
     at(page, 12, 4)
+
+
+def test_who_steps_before_the_lessons_are_there_gets_the_right_one(page: Page, server: Server) -> None:
+    page.add_init_script(HOLD_BACK)
+    page.goto(f"{server}/?step=12&phase=3")
+    page.wait_for_selector(f"{BOARD}[data-painted]")
+    page.keyboard.press("ArrowRight")
+    at(page, 12, 4)
+    page.evaluate("window.letGo()")
+    first_seen = page.wait_for_function(SEEN_LESSONS).json_value()
+    assert first_seen == [4]
 
 
 def test_scripts_of_another_version_are_not_kept(page: Page, server: Server) -> None:
