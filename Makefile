@@ -16,6 +16,8 @@ JS_TESTS := $(wildcard tests/js/*test*.js tests/js/*test*.mjs)
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
+# docs/deploying.md says why.
+run: export MALLOC_ARENA_MAX = 2
 run: $(APP_READY) ## start the app
 	$(RUN) -m streamlit run app.py
 
