@@ -300,7 +300,7 @@ function inputLights(layout, net, m, { name, layer, j, k }, scroll) {
 }
 
 /** Where cell (j, k) of a panel is drawn. */
-export function place({ box, block, tiles, rows, cols }, j, k) {
+function place({ box, block, tiles, rows, cols }, j, k) {
   if (tiles) {
     const [w, h] = [(tiles.w / Math.ceil(tiles.cols / block[1])), (tiles.h / Math.ceil(tiles.rows / block[0]))];
     return {

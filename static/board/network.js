@@ -322,7 +322,7 @@ function drawPicture(ctx, net, frame, e, { x, y, w, h }, theme) {
 }
 
 /** All pictures of a mini-batch beside each other: ink on paper in light, light on dark in dark. */
-export function sheet(net, frame, theme) {
+function sheet(net, frame, theme) {
   const known = sheets.get(frame);
   if (known?.dark === theme.dark) return known.bitmap;
   const [rows, cols] = net.picture;
@@ -338,7 +338,7 @@ export function sheet(net, frame, theme) {
 }
 
 /** An input 0..1 as a packed grey. */
-export function grey(value, dark) {
+function grey(value, dark) {
   const ink = Math.max(0, Math.min(1, value));
   const g = Math.round(dark ? 24 + 231 * ink : 255 * (1 - ink));
   return ((255 << 24) | (g << 16) | (g << 8) | g) >>> 0;

@@ -333,7 +333,7 @@ function grown({ x, y, w, h }) {
 }
 
 /** The overlay: what the pointer lights, and a ring around the pinned cell. */
-export function drawOverlay(ctx, { layout, net, m, hover, pinned, scroll, theme, visible }) {
+function drawOverlay(ctx, { layout, net, m, hover, pinned, scroll, theme, visible }) {
   ctx.clearRect(0, 0, layout.width, layout.height);
   if (pinned) {
     const { own } = lights(layout, net, m, pinned, scroll);

@@ -34,6 +34,8 @@ def test_the_board_comes_first_and_stays_when_the_rest_of_the_page_comes(page: P
     page.wait_for_selector(f"{BOARD}[data-painted]")
     expect(page.locator(".st-key-navigation a")).to_have_count(0)
     expect(page.locator("[data-testid=stSidebar]")).to_have_count(0)
+    expect(page.locator(".st-key-stage")).to_have_css("display", "grid")  # the page's style is there, too
+    settled(page)
     box = page.locator(BOARD).bounding_box()
     canvas = page.locator(BOARD).element_handle()
     page.evaluate("window.letGo()")
