@@ -49,6 +49,7 @@ class Cost:
     nabla_a: Callable[[Array, Array], Array]  # dC_x/da^L (n_L, m)
     formula: str  # C_x, KaTeX
     nabla_formula: str  # dC_x/da_j, KaTeX
+    book_name: str  # what network2.py calls it in a saved network, or the nearest cost that it has
     pairs: Mapping[str, OutputError]  # output activation's name -> how delta^L is computed
 
     def fn(self, a: Array, y: Array) -> Array:
@@ -67,6 +68,7 @@ QUADRATIC = Cost(
     nabla_a=lambda a, y: a - y,
     formula=r"C_x = \tfrac{1}{2} \lVert a^L - y \rVert^2",
     nabla_formula=r"a_j - y_j",
+    book_name="QuadraticCost",
     pairs={name: BY_CHAIN_RULE for name in ("sigmoid", "tanh", "relu", "linear")},
 )
 CROSS_ENTROPY = Cost(
@@ -75,6 +77,7 @@ CROSS_ENTROPY = Cost(
     nabla_a=lambda a, y: (1.0 - y) / np.maximum(1.0 - a, TINY) - y / np.maximum(a, TINY),
     formula=r"C_x = -\sum_j \left[ y_j \ln a_j + (1 - y_j) \ln (1 - a_j) \right]",
     nabla_formula=r"\frac{a_j - y_j}{a_j (1 - a_j)}",
+    book_name="CrossEntropyCost",
     pairs={"sigmoid": CROSS_ENTROPY_CANCELS},
 )
 LOG_LIKELIHOOD = Cost(
@@ -83,6 +86,7 @@ LOG_LIKELIHOOD = Cost(
     nabla_a=lambda a, y: -y / np.maximum(a, TINY),
     formula=r"C_x = -\sum_j y_j \ln a_j",
     nabla_formula=r"-\frac{y_j}{a_j}",
+    book_name="CrossEntropyCost",
     pairs={"softmax": SOFTMAX_CANCELS},
 )
 

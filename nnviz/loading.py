@@ -8,7 +8,6 @@ from nnviz.errors import NnvizError, StorageError
 from nnviz.experiment import MAX_LAYERS, MAX_NEURONS, Experiment
 from nnviz.network import Network
 from nnviz.starts import STARTS
-from nnviz.storage import names_of
 
 
 def experiment_from(network: Network, like: Experiment, others: Iterable[str] = ()) -> Experiment:
@@ -29,7 +28,7 @@ def experiment_from(network: Network, like: Experiment, others: Iterable[str] = 
             f"the network has {sizes[0]:,} inputs and {sizes[-1]:,} outputs; no data set here has that shape. "
             "Choose or bring one that has, then load the network again"
         )
-    base = replace(like, dataset=fitting[0], hidden=sizes[1:-1], edits=(), init="zeros", **names_of(network))
+    base = replace(like, dataset=fitting[0], hidden=sizes[1:-1], edits=(), init="zeros", **network.names)
     return replace(base, init=STARTS.register(network.weights, network.biases))
 
 

@@ -5,6 +5,7 @@ columns, so that each equation of the book is one line here. The functions befor
 mini-batch; the app shows their source beside the picture of what they compute.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -17,10 +18,11 @@ import numpy as np
 
 from nnviz.activations import ACTIVATIONS, HIDDEN, Activation, Array, with_exception
 from nnviz.costs import COSTS, Cost, OutputError, output_error_rule
-from nnviz.errors import FieldError, NnvizError
+from nnviz.errors import FieldError, NnvizError, StorageError
 from nnviz.initializers import INITIALIZERS, draw
 
 T = TypeVar("T")
+FORMAT = 1  # of the field "nnviz" in a saved network
 
 
 def feedforward(w: Array, b: Array, a: Array, activation: Activation) -> tuple[Array, Array]:
@@ -136,18 +138,31 @@ class Network:
         self.output_rule = output_error_rule(self.cost, self.activations[-1])
         self.weights, self.biases = draw(chosen("init", init, INITIALIZERS), tuple(self.sizes), seed)
 
-    @classmethod
-    def from_sklearn(cls, mlp: Any) -> "Network":
-        """The network that a fitted MLPClassifier or MLPRegressor of scikit-learn is."""
-        from nnviz import storage  # storage makes networks, so that it imports this module
+    @property
+    def names(self) -> dict[str, str]:
+        """activation, output and cost by name. Raises StorageError if the hidden neurons differ."""
+        hidden = {a.name for a in self.activations[:-1]}
+        if len(hidden) > 1 or any(a.exceptions for a in self.activations):
+            raise StorageError("a network whose hidden neurons have different activations cannot be saved")
+        return {
+            "activation": hidden.pop() if hidden else "sigmoid",
+            "output": self.activations[-1].name,
+            "cost": self.cost.name,
+        }
 
-        return storage.from_sklearn(mlp)
+    def to_dict(self) -> dict[str, Any]:
+        """The network as network2.py writes it, with a field "nnviz" for what the book's networks do not have."""
+        return {
+            "sizes": list(self.sizes),
+            "weights": [w.tolist() for w in self.weights],
+            "biases": [b.tolist() for b in self.biases],
+            "cost": self.cost.book_name,
+            "nnviz": {"format": FORMAT, **self.names},
+        }
 
     def save(self, filename: str | PathLike) -> None:
-        """Save the network as JSON, as the book's network2.py does; `storage.load` reads it."""
-        from nnviz import storage
-
-        Path(filename).write_text(storage.to_json(self), encoding="utf-8")
+        """Save the network as JSON, as the book's network2.py does; `nnviz.files.networks.load` reads it."""
+        Path(filename).write_text(json.dumps(self.to_dict(), allow_nan=False), encoding="utf-8")
 
     def with_parameters(self, weights: Iterable[Array], biases: Iterable[Array]) -> "Network":
         """A network like this one with other parameters, which it shares and never changes in place."""

@@ -21,7 +21,7 @@ from nnviz.activations import ACTIVATIONS, HIDDEN, Array
 from nnviz.costs import COSTS, costs_for
 from nnviz.errors import NnvizError, StorageError, shortened
 from nnviz.files import ZIP_MAGIC, megabytes, read_npz
-from nnviz.network import Network
+from nnviz.network import FORMAT, Network
 from nnviz.starts import Start
 
 MAX_BYTES = 32 * 2**20  # of a file
@@ -30,19 +30,13 @@ MAX_DEPTH = 8  # lists in lists; the format needs 4
 MAX_LISTS = 20_000  # one for each neuron and each bias, and a few
 MAX_NUMBERS = 1_500_000  # parameters
 MAX_LAYERS, MAX_NEURONS = 12, 4_096
-FORMAT = 1
 
-COST_NAMES = {"quadratic": "QuadraticCost", "cross-entropy": "CrossEntropyCost", "log-likelihood": "CrossEntropyCost"}
+# Costs by the names that files use, in lower case without - and _: nnviz's own, the book's, and two more.
 READ_COSTS = {
-    "quadraticcost": "quadratic",
-    "msecost": "quadratic",
-    "mse": "quadratic",
-    "quadratic": "quadratic",
-    "crossentropycost": "cross-entropy",
-    "crossentropy": "cross-entropy",
-    "loglikelihoodcost": "log-likelihood",
-    "loglikelihood": "log-likelihood",
-}
+    spelling.lower().replace("-", ""): cost.name
+    for cost in reversed(COSTS.values())  # two share the book's CrossEntropyCost: the first one means it
+    for spelling in (cost.book_name, cost.name, f"{cost.name}cost")
+} | {"mse": "quadratic", "msecost": "quadratic"}
 SKLEARN_ACTIVATIONS = {
     "logistic": "sigmoid",
     "identity": "linear",
@@ -59,38 +53,17 @@ STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 def to_json(network: Network) -> str:
     """The network as network2.py saves it, with nnviz's own fields; every number comes back bit for bit."""
-    return json.dumps(
-        {
-            "sizes": list(network.sizes),
-            "weights": [w.tolist() for w in network.weights],
-            "biases": [b.tolist() for b in network.biases],
-            "cost": COST_NAMES[network.cost.name],
-            "nnviz": {"format": FORMAT, **names_of(network)},
-        },
-        allow_nan=False,
-    )
+    return json.dumps(network.to_dict(), allow_nan=False)
 
 
 def to_npz(network: Network) -> bytes:
     """The network as an npz file: w2, b2, w3, b3, ... in float64, and the names as text."""
-    arrays: dict[str, Any] = {name: np.array(text) for name, text in names_of(network).items()}
+    arrays: dict[str, Any] = {name: np.array(text) for name, text in network.names.items()}
     for layer, (w, b) in enumerate(zip(network.weights, network.biases, strict=True), 2):
         arrays |= {f"w{layer}": w, f"b{layer}": b}
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)
     return file.getvalue()
-
-
-def names_of(network: Network) -> dict[str, str]:
-    """activation, output and cost by name. A network whose hidden neurons differ cannot be saved."""
-    hidden = {a.name for a in network.activations[:-1]}
-    if len(hidden) > 1 or any(a.exceptions for a in network.activations):
-        raise StorageError("a network whose hidden neurons have different activations cannot be saved")
-    return {
-        "activation": hidden.pop() if hidden else "sigmoid",
-        "output": network.activations[-1].name,
-        "cost": network.cost.name,
-    }
 
 
 def file_name(network: Network, ending: str) -> str:

@@ -141,7 +141,7 @@ class TestOtherLibraries:
         mlp = MLPClassifier((5, 4), activation=activation, max_iter=20, random_state=0)
         with pytest.warns():
             mlp.fit(x, y)
-        outputs = Network.from_sklearn(mlp).feedforward(x.T)
+        outputs = storage.from_sklearn(mlp).feedforward(x.T)
         expected = mlp.predict_proba(x).T if classes > 2 else mlp.predict_proba(x).T[1:]
         assert np.allclose(outputs, expected, rtol=1e-12, atol=1e-12)
 
@@ -150,12 +150,12 @@ class TestOtherLibraries:
         mlp = MLPRegressor(hidden_layer_sizes=(5,), max_iter=20, random_state=0)
         with pytest.warns():
             mlp.fit(x, x[:, :2])
-        assert np.allclose(Network.from_sklearn(mlp).feedforward(x.T), mlp.predict(x).T, rtol=1e-12, atol=1e-12)
+        assert np.allclose(storage.from_sklearn(mlp).feedforward(x.T), mlp.predict(x).T, rtol=1e-12, atol=1e-12)
 
     @pytest.mark.parametrize("thing", [MLPClassifier(), None, 7, "mlp"])
     def test_what_is_not_fitted_is_refused(self, thing):
         with pytest.raises(StorageError, match="a fitted MLPClassifier or MLPRegressor is needed"):
-            Network.from_sklearn(thing)
+            storage.from_sklearn(thing)
 
     def test_a_state_dict_is_read_in_its_order(self):
         """As PyTorch names and shapes the parameters of Sequential(Linear(3, 4), ReLU(), Linear(4, 2))."""
@@ -267,7 +267,7 @@ class TestRefused:
             storage.load(file.getvalue())
 
     def test_infinite_weights_in_an_npz_are_refused(self):
-        names = {name: np.array(text) for name, text in storage.names_of(NET).items()}
+        names = {name: np.array(text) for name, text in NET.names.items()}
         with pytest.raises(StorageError, match="weights of layer 2, row 1, column 2 is nan"):
             storage.load(npz(w2=np.array([[1.0, np.nan]]), b2=np.zeros((1, 1)), **names))
 

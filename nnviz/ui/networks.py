@@ -26,12 +26,12 @@ def save() -> None:
         if reached
         else f"before {where(state.experiment(), step, 0).split(' · phase')[0]}"
     )
-    st.markdown(f"The network {shape(tuple(network.sizes))} {at}.")
     try:
-        storage.names_of(network)
+        names = "{activation}, {output} output, {cost} cost".format(**network.names)
     except NnvizError as error:
         st.info(str(error))
         return
+    st.markdown(f"The network {shape(tuple(network.sizes))} {at}: {names}.")
     with st.container(horizontal=True):
         st.download_button(
             "Save as JSON",
