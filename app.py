@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from nnviz.ui import frame, plane, settings, state, stepping, words
+from nnviz.ui import decision_regions, page, settings, state
+from nnviz.ui.step import board, lessons
 
-frame.open("Step")
-stepping.follow_board()
+page.open("Step")
+board.follow_board()
 first_look = state.is_first_look()
 if not first_look:
     settings.sidebar()
@@ -13,21 +14,21 @@ if not first_look:
 
 @st.fragment
 def step_through() -> None:
-    asked = stepping.follow_board()
-    links = frame.navigation_place()
+    asked = board.follow_board()
+    links = page.navigation_place()
     with st.container(key="step"):
-        stepping.show_board(asked, follows=words.belong_to_mini_batch() or state.experiment().data.is_plane)
+        board.show_board(asked, follows=lessons.belong_to_mini_batch() or state.experiment().data.is_plane)
     if first_look:
-        return stepping.end_first_look(asked)
-    frame.navigation(links, write=stepping.rests(asked))  # after the board, which is waited for
-    words.show()
+        return board.end_first_look(asked)
+    page.navigation(links, write=board.rests(asked))  # after the board, which is waited for
+    lessons.show()
     if state.experiment().data.is_plane and not (asked and asked.playing):
         with st.container(key="below"):
-            plane.show(state.moment(state.position().step))
+            decision_regions.show(state.moment(state.position().step))
 
 
 with st.container(key="stage"):
     step_through()
     if not first_look:
-        words.place()
-        words.lessons()
+        lessons.place()
+        lessons.lessons()

@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from benchmarks import serving
 from benchmarks.serving import Server, serve, verdict
 from nnviz import datasets
-from nnviz.experiment import Experiment, Position
-from nnviz.lesson import lesson, where
+from nnviz.lesson.phase_text import lesson, where
+from nnviz.run.experiment import Experiment, Position
 from tools.browser import find_browser
 
 SCRIPT = (Path(__file__).parent / "painted.js").read_text()

@@ -6,8 +6,8 @@ weights, eta 0.5). The second one has a target: 97 % for every seed.
 
 import statistics
 
-from nnviz.experiment import Experiment
-from nnviz.trajectory import Trajectory
+from nnviz.run.experiment import Experiment
+from nnviz.run.trajectory import Trajectory
 
 SEEDS = range(8)
 TARGET = 0.97

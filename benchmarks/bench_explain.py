@@ -5,11 +5,11 @@ import time
 
 from benchmarks.bench_trajectory import random_pictures
 from nnviz import datasets
-from nnviz.cells import Cell, shape
-from nnviz.experiment import Experiment
-from nnviz.explain import explain
-from nnviz.quantities import QUANTITIES
-from nnviz.trajectory import Trajectory
+from nnviz.lesson.cells import Cell, shape
+from nnviz.lesson.explain import explain
+from nnviz.lesson.quantities import QUANTITIES
+from nnviz.run.experiment import Experiment
+from nnviz.run.trajectory import Trajectory
 
 TARGET = 10.0  # milliseconds
 ROUNDS = 20

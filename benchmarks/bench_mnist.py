@@ -17,8 +17,8 @@ import numpy as np
 from benchmarks.serving import verdict
 from nnviz import datasets
 from nnviz.datasets import Dataset
-from nnviz.experiment import Experiment
-from nnviz.trajectory import Trajectory
+from nnviz.run.experiment import Experiment
+from nnviz.run.trajectory import Trajectory
 
 FILE = Path(__file__).parents[2] / "shared" / "data" / "mnist63k.npz"
 N_TRAIN, N_HELD_OUT, EPOCHS = 50_000, 10_000, 30

@@ -11,8 +11,8 @@ from time import perf_counter
 import numpy as np
 
 from nnviz import datasets
-from nnviz.experiment import Experiment
-from nnviz.trajectory import Trajectory
+from nnviz.run.experiment import Experiment
+from nnviz.run.trajectory import Trajectory
 
 JUMPS = 200
 BACK = 30

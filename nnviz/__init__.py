@@ -3,6 +3,6 @@
 The core (everything but `figures`, `board` and `ui`) imports NumPy only.
 """
 
-from nnviz.network import Network, Trace
+from nnviz.model.network import Network, Trace
 
 __all__ = ["Network", "Trace"]

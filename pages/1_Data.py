@@ -2,30 +2,31 @@
 
 import streamlit as st
 
-from nnviz.ui import data, drawing, frame, networks, settings, state
+from nnviz.ui import page, settings, state
+from nnviz.ui.data import network_files, overview, pad
 
-frame.open("Data")
+page.open("Data")
 settings.sidebar()
-frame.navigation()
+page.navigation()
 
 st.header(state.experiment().data.title)
 st.caption(state.experiment().data.source)
 
 names = ["This data set", "Other data", "Draw a digit", "Networks in files"]
-current, others, pad, files = st.tabs(names, key="data_tab", on_change="rerun")
+current, others, draw, files = st.tabs(names, key="data_tab", on_change="rerun")
 if current.open:
     with current:
-        data.current()
+        overview.current()
 if others.open:
     with others:
-        data.others()
-if pad.open:
-    with pad:
-        drawing.show()
+        overview.others()
+if draw.open:
+    with draw:
+        pad.show()
 if files.open:
     with files:
         save, load = st.columns(2, gap="large")
         with save:
-            networks.save()
+            network_files.save()
         with load:
-            networks.load()
+            network_files.load()

@@ -1,11 +1,12 @@
 """Training to the end: start, pause, stop, the curves while they grow, and what the network has made of it."""
 
-from nnviz.ui import frame, reviewing, settings, training
+from nnviz.ui import page, settings
+from nnviz.ui.train import review, training
 
-frame.open("Train")
+page.open("Train")
 settings.sidebar()
-frame.navigation()
+page.navigation()
 
 training.controls()
 training.live()
-reviewing.show()
+review.show()

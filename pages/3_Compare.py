@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from nnviz.ui import comparing, frame, settings
+from nnviz.ui import compare, page, settings
 
-frame.open("Compare")
+page.open("Compare")
 settings.sidebar()
-comparing.follow()
-frame.navigation(write=False)
+compare.follow()
+page.navigation(write=False)
 
 ready, differences = st.columns([3, 2], gap="large")
 with ready:
-    comparing.choice()
+    compare.choice()
 with differences:
-    comparing.differences()
-comparing.side_by_side()
-comparing.overlaid()
+    compare.differences()
+compare.side_by_side()
+compare.overlaid()

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from nnviz.paper import fits
-from nnviz.trajectory import Parameters
-from nnviz.ui import by_hand, frame, settings, state, stepping
-from nnviz.ui.drawer import Drawer
+from nnviz.lesson.worked_lines import fits
+from nnviz.run.trajectory import Parameters
+from nnviz.ui import by_hand, page, settings, state
+from nnviz.ui.lazy_expander import Drawer
+from nnviz.ui.step import board
 
-frame.open("By hand")
+page.open("By hand")
 settings.sidebar()
 
 
 @st.fragment
 def work() -> None:
-    asked = stepping.follow_board()
-    frame.navigation(write=stepping.rests(asked))
+    asked = board.follow_board()
+    page.navigation(write=board.rests(asked))
     by_hand.choose()
     experiment, position, run = state.experiment(), state.position(), state.run()
     if not fits(experiment):
@@ -23,7 +24,7 @@ def work() -> None:
             "4-4-4-4 neurons and a mini-batch of 1 in the settings."
         )
         return
-    stepping.show_board(asked, follows=True, transport_only=True)
+    board.show_board(asked, follows=True, transport_only=True)
     moment, network = run.moment_at(position.step), run.network_at(position.step)
     by_hand.paper(moment, network, position.phase)
     by_hand.downloads(experiment, moment, network)

@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from nnviz.ui import checking, frame, settings, state
+from nnviz.ui import gradient_check, page, settings, state
 
-frame.open("Gradient check")
+page.open("Gradient check")
 settings.sidebar()
-frame.navigation()
+page.navigation()
 
 st.markdown(
     "Is backpropagation right? Move one parameter by ±h, run the network twice, and see how the cost changes: "
     "that is the slope, computed without any of BP1 to BP4."
 )
 st.latex(r"\frac{\partial C}{\partial w} \approx \frac{C(w + h) - C(w - h)}{2h}")
-checking.where()
-cells, h = checking.options()
-if checking.wanted():
-    checking.show(state.run(), state.position().step, cells, h)
+gradient_check.where()
+cells, h = gradient_check.options()
+if gradient_check.wanted():
+    gradient_check.show(state.run(), state.position().step, cells, h)
 else:
     st.caption("Press Check to compare the gradients of this mini-batch with their central differences.")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from nnviz.experiment import Experiment, Position
-from nnviz.look import CHOICES, Look, read_look
+from nnviz.lesson.view import CHOICES, Look, read_look
+from nnviz.run.experiment import Experiment, Position
 
 MAX_WANTED = 8  # mini-batches in one message
 LOOKS = {"cell": "cell", "example": "example"}

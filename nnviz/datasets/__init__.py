@@ -8,7 +8,7 @@ and the ones that people bring (`own-1f00…`, see own.py).
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from nnviz.datasets import generated, mnist, own
+from nnviz.datasets import generated, mnist, uploads
 from nnviz.datasets.dataset import Dataset
 from nnviz.datasets.digits import digits
 from nnviz.datasets.typed import PREFIX, typed
@@ -47,16 +47,16 @@ def get(name: str) -> Dataset:
         return load_typed(name)
     if generated.recipe(name):
         return load_generated(name)
-    if data := own.OWN.get(name):
+    if data := uploads.OWN.get(name):
         return data
-    if own.is_own_name(name):
-        raise NotHereError("dataset", name, own.REMEDY)
+    if uploads.is_own_name(name):
+        raise NotHereError("dataset", name, uploads.REMEDY)
     raise FieldError("dataset", name, accepted())
 
 
 def is_gone(name: str) -> bool:
     """Whether it names an upload whose session has ended."""
-    return own.is_own_name(name) and name not in own.OWN
+    return uploads.is_own_name(name) and name not in uploads.OWN
 
 
 def canonical(text: str) -> str:

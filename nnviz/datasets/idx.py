@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from nnviz.errors import DatasetError
-from nnviz.files import read_limited
+from nnviz.untrusted import read_limited
 
 Array = np.ndarray
 UNSIGNED_BYTES = 8

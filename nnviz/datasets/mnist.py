@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from nnviz.datasets.book import read_book
 from nnviz.datasets.dataset import Dataset
 from nnviz.datasets.download import Fetcher, Progress, Published
 from nnviz.datasets.idx import read_idx
+from nnviz.datasets.mnist_pickle import read_book
 from nnviz.errors import DatasetError, NotHereError
 
 Array = np.ndarray

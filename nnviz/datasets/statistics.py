@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnviz.datasets.dataset import Array, Dataset
+from nnviz.arrays import Array
+from nnviz.datasets.dataset import Dataset
 
 BINS = 32
 SLICE = 2_000  # examples looked at together

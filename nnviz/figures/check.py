@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from nnviz.activations import Array
+from nnviz.arrays import Array
 from nnviz.figures.colours import PALETTES, colorscale
 
 FLOOR = 1e-16  # drawn in place of an error of exactly 0 on a logarithmic axis

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnviz.activations import Array
+from nnviz.arrays import Array
 
 CONFIG = Path(__file__).parent.parent.parent / ".streamlit" / "config.toml"
 

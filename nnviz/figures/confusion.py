@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from nnviz.activations import Array
+from nnviz.arrays import Array
 from nnviz.figures.colours import colorscale
 
 

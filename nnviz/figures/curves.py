@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nnviz.activations import Array
-from nnviz.experiment import Experiment
-from nnviz.monitor import Evaluation, Sample
+from nnviz.arrays import Array
+from nnviz.run.experiment import Experiment
+from nnviz.run.monitor import Evaluation, Sample
 
 SELECTION = "at"  # the point that was clicked: [{"step": 250}]
 DECADES = [10.0**n for n in range(-15, 10)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from nnviz.activations import Array
+from nnviz.arrays import Array
 from nnviz.figures.colours import colorscale
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from nnviz.activations import Array
+from nnviz.arrays import Array
 from nnviz.figures.png import data_url
 from nnviz.figures.weights import signed_colours, size_colours, weight_sheet
-from nnviz.quantities import QUANTITIES
-from nnviz.trajectory import Moment
+from nnviz.lesson.quantities import QUANTITIES
+from nnviz.run.trajectory import Moment
 
 SHOWN = ("w", "a", "delta", "nabla_w")
 WIDTHS = {"inputs": 172, "examples": 88, "none": 24}  # of a panel in pixels, by what its columns are

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from nnviz.activations import Array
+from nnviz.arrays import Array
 
 
 def sheet(x: Array, shape: tuple[int, int], columns: int, cell: int = 48, gap: int = 4) -> Array:

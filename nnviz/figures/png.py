@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from nnviz.activations import Array
+from nnviz.arrays import Array
 
 
 def png(colours: Array) -> bytes:

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nnviz.figures.colours import colorscale
-from nnviz.monitor import Spread
+from nnviz.run.monitor import Spread
 
 
 def spread(of: Spread, symbol: str, per_epoch: int, mode: str, height: int = 420) -> go.Figure:

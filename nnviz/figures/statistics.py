@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from nnviz.activations import Array
+from nnviz.arrays import Array
 from nnviz.datasets.statistics import Statistics
 from nnviz.figures.colours import class_colours
 

@@ -4,8 +4,8 @@ import re
 
 import plotly.graph_objects as go
 
-from nnviz.explanation import SUBSCRIPTS, Explanation, Term, short_name
 from nnviz.figures.colours import PALETTES
+from nnviz.lesson.explanation import SUBSCRIPTS, Explanation, Term, short_name
 
 GREEK = {
     "eta": "η",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nnviz.activations import Array
+from nnviz.arrays import Array
 from nnviz.figures.colours import PALETTES
 
 GAP = 2

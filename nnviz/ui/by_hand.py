@@ -5,16 +5,16 @@ import pandas as pd
 import streamlit as st
 
 from nnviz.datasets.typed import spell
-from nnviz.edits import Edit
 from nnviz.errors import NnvizError
-from nnviz.experiment import Experiment, Position
-from nnviz.network import Network
-from nnviz.paper import MOST_LAYERS, MOST_NEURONS, Section, work_out
-from nnviz.phases import error_phase, gradients_phase
-from nnviz.presets import BY_HAND
-from nnviz.trajectory import Moment, Parameters
+from nnviz.lesson.worked_lines import MOST_LAYERS, MOST_NEURONS, Section, work_out
+from nnviz.lesson.worksheet import worksheet
+from nnviz.model.network import Network
+from nnviz.run.edits import Edit
+from nnviz.run.experiment import Experiment, Position
+from nnviz.run.phases import error_phase, gradients_phase
+from nnviz.run.presets import BY_HAND
+from nnviz.run.trajectory import Moment, Parameters
 from nnviz.ui import state
-from nnviz.worksheet import worksheet
 
 
 def choose() -> None:

@@ -9,14 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.activations import ACTIVATIONS, HIDDEN
-from nnviz.costs import costs_for
 from nnviz.errors import NnvizError
-from nnviz.experiment import DEFAULT, FIELDS, Experiment, Position
-from nnviz.initializers import INITIALIZERS
-from nnviz.presets import PRESETS
-from nnviz.starts import is_start_name
-from nnviz.ui import sources, state
+from nnviz.model.activations import ACTIVATIONS, HIDDEN
+from nnviz.model.costs import costs_for
+from nnviz.model.initializers import INITIALIZERS
+from nnviz.run.experiment import DEFAULT, FIELDS, Experiment, Position
+from nnviz.run.presets import PRESETS
+from nnviz.run.starting_weights import is_start_name
+from nnviz.ui import dataset_box, state
 
 OWN = "Your own settings"
 
@@ -26,7 +26,7 @@ def sidebar() -> None:
     experiment = state.experiment()
     with st.sidebar:
         preset_box(experiment)
-        sources.box()
+        dataset_box.box()
         text("hidden", "Hidden layers", help="Sizes from left to right, as in 30,20. `none` for no hidden layer.")
         choose("activation", "Activation", list(HIDDEN), help="Of the hidden layers.")
         left, right = st.columns(2)

@@ -10,12 +10,12 @@ from functools import cache
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from nnviz.datasets import Dataset, own
+from nnviz.datasets import Dataset, uploads
 from nnviz.errors import NnvizError, NotHereError
-from nnviz.experiment import Experiment, Position, from_params, to_params
-from nnviz.look import Look, read_look
-from nnviz.trajectory import Extra, Moment, Trajectory, TrajectoryStore
-from nnviz.ui.held import HELD, is_alive
+from nnviz.lesson.view import Look, read_look
+from nnviz.run.experiment import Experiment, Position, from_params, to_params
+from nnviz.run.trajectory import Extra, Moment, Trajectory, TrajectoryStore
+from nnviz.ui.session_data import HELD, is_alive
 
 
 @cache
@@ -96,7 +96,7 @@ def restore() -> None:
         return
     new_experiment, new_position, wrong = from_params(without_others(opened))
     if opened.get("dataset") != without_others(opened).get("dataset"):
-        wrong.append(NotHereError("dataset", opened["dataset"], own.REMEDY))
+        wrong.append(NotHereError("dataset", opened["dataset"], uploads.REMEDY))
     new_look, wrong_look = read_look(opened, new_experiment)
     jump(new_experiment, new_position, new_look)
     st.session_state.errors = [*wrong, *wrong_look]
@@ -115,7 +115,7 @@ def still_here() -> bool:
 def without_others(params: dict[str, str]) -> dict[str, str]:
     """A link without a data set that another session brought."""
     name = params.get("dataset", "")
-    others = own.is_own_name(name) and name != own_data()
+    others = uploads.is_own_name(name) and name != own_data()
     return {k: v for k, v in params.items() if k != "dataset" or not others}
 
 

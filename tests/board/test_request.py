@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nnviz.board.request import MAX_WANTED, read, view_of
-from nnviz.cells import Cell
-from nnviz.experiment import Experiment, Position
-from nnviz.look import Look, View
+from nnviz.lesson.cells import Cell
+from nnviz.lesson.view import Look, View
+from nnviz.run.experiment import Experiment, Position
 
 EXPERIMENT = Experiment()
 GOOD = {"seq": 7, "jump": 2, "step": 12, "phase": 3, "example": 4, "cell": "w.2.3.7", "playing": True, "want": [12, 13]}

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from nnviz.experiment import Position, to_params
-from nnviz.presets import BY_HAND
-from nnviz.trajectory import Trajectory
-from nnviz.worksheet import worksheet
+from nnviz.lesson.worksheet import worksheet
+from nnviz.run.experiment import Position, to_params
+from nnviz.run.presets import BY_HAND
+from nnviz.run.trajectory import Trajectory
 from tests.browser.conftest import Server, settled
 
 A4_WIDTH = 178  # millimetres between the margins of the worksheet

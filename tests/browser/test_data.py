@@ -6,7 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from nnviz import Network, storage
+from nnviz import Network
+from nnviz.files import networks
 from tests.browser.conftest import Server, settled
 
 SEVEN = [(0.25, 0.2), (0.5, 0.2), (0.75, 0.2), (0.65, 0.43), (0.55, 0.66), (0.45, 0.9)]
@@ -151,7 +152,7 @@ def test_a_link_with_points_shows_them(page: Page, server: Server) -> None:
 
 
 def test_a_network_from_elsewhere_brings_its_data(page: Page, server: Server) -> None:
-    written = storage.to_json(Network([2, 5, 3], output="softmax", cost="log-likelihood")).encode()
+    written = networks.to_json(Network([2, 5, 3], output="softmax", cost="log-likelihood")).encode()
     open_tab(page, server, "Networks in files")
     page.locator(".st-key-network_file input[type=file]").set_input_files(
         {"name": "net.json", "mimeType": "application/json", "buffer": written}

@@ -2,9 +2,9 @@ import math
 
 import pytest
 
-from nnviz.experiment import Experiment
 from nnviz.figures.curves import DASHES, gradient_curve, learning_curve, saturation_curve
-from nnviz.monitor import Evaluation, Sample
+from nnviz.run.experiment import Experiment
+from nnviz.run.monitor import Evaluation, Sample
 
 E = Experiment(hidden=(8, 8))
 EVALUATIONS = [Evaluation(0, 2.0, 0.1, 2.1, 0.12), Evaluation(150, 0.5, 0.8, 0.6, 0.75)]

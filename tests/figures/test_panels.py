@@ -3,11 +3,11 @@ import io
 import numpy as np
 from PIL import Image
 
-from nnviz.experiment import Experiment
 from nnviz.figures.bars import gradient_bars
 from nnviz.figures.panels import panels, top_of
 from nnviz.figures.png import png
-from nnviz.trajectory import Trajectory
+from nnviz.run.experiment import Experiment
+from nnviz.run.trajectory import Trajectory
 
 
 def test_a_png_holds_the_colours_it_was_given():

@@ -5,7 +5,7 @@ from nnviz.figures.colours import PALETTES
 from nnviz.figures.confusion import confusion, described
 from nnviz.figures.spread import spread
 from nnviz.figures.weights import rgb, signed_colours, weight_sheet
-from nnviz.monitor import Spread
+from nnviz.run.monitor import Spread
 
 COUNTS = np.array([[5, 1, 0], [0, 4, 0], [2, 0, 6]])
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from nnviz.cells import Cell
-from nnviz.experiment import Experiment
-from nnviz.explain import explain
 from nnviz.figures.terms import BARS, terms
-from nnviz.trajectory import Trajectory
+from nnviz.lesson.cells import Cell
+from nnviz.lesson.explain import explain
+from nnviz.run.experiment import Experiment
+from nnviz.run.trajectory import Trajectory
 
 
 def test_the_bars_add_up_to_the_sum_of_the_terms() -> None:

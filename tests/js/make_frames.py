@@ -10,10 +10,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from nnviz.board.frame import encode, network_header
-from nnviz.experiment import Experiment
-from nnviz.quantities import QUANTITIES, values
-from nnviz.trajectory import Trajectory
+from nnviz.board.message import encode, network_header
+from nnviz.lesson.quantities import QUANTITIES, values
+from nnviz.run.experiment import Experiment
+from nnviz.run.trajectory import Trajectory
 
 SHOWN = ("w", "b", "z", "a", "sp", "delta", "nabla_w", "nabla_b", "dw", "db")
 EXPERIMENTS = (

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.experiment import Position, to_params
-from nnviz.presets import BY_HAND
+from nnviz.run.experiment import Position, to_params
+from nnviz.run.presets import BY_HAND
 from tests.pages.conftest import ran
 
 PAGE = "pages/4_By_hand.py"

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.comparison import to_params
-from nnviz.comparisons import READY
-from nnviz.experiment import Position
-from nnviz.ui import training
+from nnviz.run.comparison import to_params
+from nnviz.run.comparison_presets import READY
+from nnviz.run.experiment import Position
+from nnviz.ui.train import training
 from tests.pages.conftest import ran
 
 

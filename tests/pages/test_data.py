@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from nnviz import Network, datasets, storage
-from nnviz.datasets import mnist, own
+from nnviz import Network, datasets
+from nnviz.datasets import mnist, uploads
 from nnviz.datasets.generated import KINDS
 from nnviz.errors import DatasetError
-from nnviz.ui import held, state, uploads
+from nnviz.files import networks
+from nnviz.ui import session_data, state
+from nnviz.ui.data import upload_form
 from tests.pages.conftest import ran
 
 PAGE = "pages/1_Data.py"
@@ -30,7 +32,7 @@ FLOWERS = ("flowers.csv", b"species,petal,sepal\n" + b"iris,1.5,2\nrose,3,4.5\n"
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder for data sets, whatever this computer has."""
     monkeypatch.setenv(mnist.VARIABLE, str(tmp_path))
-    monkeypatch.setattr(state, "HELD", held.Held())
+    monkeypatch.setattr(state, "HELD", session_data.Held())
     datasets.load_large.cache_clear()
     yield tmp_path
     datasets.load_large.cache_clear()
@@ -176,14 +178,14 @@ class TestOwn:
         at.selectbox(key="own_label").select("species")
         ran(at.button(key="own_use").click().run())
         name = experiment(at).dataset
-        assert name in own.OWN
+        assert name in uploads.OWN
         state.HELD.sweep(lambda session: False)
-        assert name in own.OWN  # it may come back
+        assert name in uploads.OWN  # it may come back
         now = state.HELD.clock()
-        state.HELD.clock = lambda: now + held.GRACE + 1
+        state.HELD.clock = lambda: now + session_data.GRACE + 1
         state.HELD.sweep(lambda session: False)
         gc.collect()
-        assert name not in own.OWN
+        assert name not in uploads.OWN
 
     def test_what_it_replaces_is_gone(self, open_tab: Callable) -> None:
         at = brought(open_tab("Other data"), FLOWERS)
@@ -195,7 +197,7 @@ class TestOwn:
         ran(at.button(key="own_use").click().run())
         gc.collect()
         assert experiment(at).dataset != first
-        assert first not in own.OWN
+        assert first not in uploads.OWN
 
     def test_another_session_cannot_see_it(self, open_tab: Callable, open_page: Callable) -> None:
         at = brought(open_tab("Other data"), FLOWERS)
@@ -216,25 +218,25 @@ class TestPictures:
     @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P"])
     def test_grey_levels_come_back(self, mode: str) -> None:
         levels = np.arange(64).reshape(8, 8) * 4
-        assert np.array_equal(uploads.decode(png(levels, mode)), levels)
+        assert np.array_equal(upload_form.decode(png(levels, mode)), levels)
 
     def test_dark_ink_on_light_paper_is_turned_round(self) -> None:
-        assert np.array_equal(uploads.decode(png(np.full((4, 4), 255)), inverted=True), np.zeros((4, 4)))
+        assert np.array_equal(upload_form.decode(png(np.full((4, 4), 255)), inverted=True), np.zeros((4, 4)))
 
     def test_what_is_transparent_is_paper(self) -> None:
         file = io.BytesIO()
         Image.new("RGBA", (4, 4), (120, 120, 120, 0)).save(file, "PNG")
-        assert not uploads.decode(file.getvalue()).any()
-        assert not uploads.decode(file.getvalue(), inverted=True).any()
+        assert not upload_form.decode(file.getvalue()).any()
+        assert not upload_form.decode(file.getvalue(), inverted=True).any()
 
     def test_large_pictures_are_scaled(self) -> None:
-        assert uploads.decode(png(np.full((300, 200), 9))).shape == (28, 28)
+        assert upload_form.decode(png(np.full((300, 200), 9))).shape == (28, 28)
 
     def test_a_picture_that_announces_billions_of_pixels_is_refused(self) -> None:
         data = bytearray(png(np.zeros((4, 4))))
         data[16:24] = struct.pack(">II", 60_000, 60_000)
         with pytest.raises(ValueError):
-            uploads.decode(bytes(data))
+            upload_form.decode(bytes(data))
 
     @settings(max_examples=150, derandomize=True, deadline=None)
     @given(st.data())
@@ -243,7 +245,7 @@ class TestPictures:
         for _ in range(data.draw(st.integers(1, 3))):
             content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
         try:
-            assert uploads.decode(bytes(content[: data.draw(st.integers(0, len(content)))])).ndim == 2
+            assert upload_form.decode(bytes(content[: data.draw(st.integers(0, len(content)))])).ndim == 2
         except ValueError as error:
             assert "picture" in str(error) or "pixels" in str(error)
 
@@ -262,7 +264,7 @@ class TestNetworks:
         network = Network([64, 12, 10], activation="tanh", seed=9)
         at = open_tab("Networks in files", step="40")
         at.file_uploader(key="network_file").set_value(
-            ("net.json", storage.to_json(network).encode(), "application/json")
+            ("net.json", networks.to_json(network).encode(), "application/json")
         )
         ran(at.run())
         assert "64-12-10" in texts(at)
@@ -281,7 +283,9 @@ class TestNetworks:
     def test_other_hidden_layers_start_from_an_initializer_again(self, open_tab: Callable) -> None:
         at = open_tab("Networks in files")
         network = Network([64, 12, 10])
-        at.file_uploader(key="network_file").set_value(("net.npz", storage.to_npz(network), "application/octet-stream"))
+        at.file_uploader(key="network_file").set_value(
+            ("net.npz", networks.to_npz(network), "application/octet-stream")
+        )
         ran(at.run())
         ran(at.button(key="network_use").click().run())
         ran(at.text_input(key="set_hidden").set_value("20").run())

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.experiment import Position, to_params
-from nnviz.presets import PRESETS
-from tests.board.test_frame import decode
+from nnviz.run.experiment import Position, to_params
+from nnviz.run.presets import PRESETS
+from tests.board.test_message import decode
 from tests.pages.conftest import ran
 
 FIRST = "Epoch 1 of 30 · mini-batch 1 of 150 · phase 1 of 7: input"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.experiment import to_params
-from nnviz.presets import PRESETS
-from nnviz.ui import training
+from nnviz.run.experiment import to_params
+from nnviz.run.presets import PRESETS
+from nnviz.ui.train import training
 from tests.pages.conftest import ran
 
 SECONDS = 120  # a wait may take so long on a busy machine

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from nnviz.trajectory import Extra
+from nnviz.run.trajectory import Extra
 
 PAGE = """
 import streamlit as st

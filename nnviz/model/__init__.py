@@ -1,0 +1,1 @@
+"""The network of the book: activations, costs, equations, gradients checked. NumPy only."""

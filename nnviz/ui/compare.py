@@ -1,0 +1,347 @@
+"""Runs side by side: one transport moves them all, and the page's link holds the whole comparison."""
+
+import streamlit as st
+
+from nnviz.datasets import uploads
+from nnviz.errors import NnvizError
+from nnviz.figures import curves
+from nnviz.figures.bars import gradient_bars
+from nnviz.figures.heatmap import heatmap
+from nnviz.figures.panels import SHOWN, panels
+from nnviz.lesson.quantities import QUANTITIES
+from nnviz.run import comparison as links
+from nnviz.run.comparison import LABELS, LETTERS, Comparison
+from nnviz.run.comparison_presets import READY
+from nnviz.run.experiment import DEFAULT, FIELDS, Position
+from nnviz.run.trainer import Until
+from nnviz.run.trajectory import Moment
+from nnviz.ui import state
+from nnviz.ui.step.zoom import axes_of
+from nnviz.ui.train import training
+from nnviz.ui.train.training import TICK
+
+OWN = "Your own comparison"
+PANELS_STYLE = """
+<style>
+.runs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); gap: 0.25rem 1.5rem; }
+.run { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: flex-start; }
+.run > b { width: 1.2rem; }
+.run figure { margin: 0; }
+.run img { height: 104px; image-rendering: pixelated; display: block; border: 1px solid var(--st-border-color); }
+.run figcaption { font-size: 0.875rem; }
+section h4 { margin: 0.5rem 0 0.25rem; padding: 0; font-size: 1rem; }
+</style>
+"""
+
+
+def comparison() -> Comparison:
+    return st.session_state.comparison
+
+
+def names() -> list[str]:
+    """A, B, ... as they stand on the screen."""
+    return [letter.upper() for letter in LETTERS[: len(comparison().runs)]]
+
+
+def follow() -> None:
+    """Take over the comparison that the link means, or the one of this session with the run it is at now."""
+    opened = {key: text for key, text in st.query_params.to_dict().items() if not is_of_others(key, text)}
+    given = any(key[1:2] == "." or key == "runs" for key in opened)
+    if given and opened != st.session_state.get("compared"):
+        found, position, wrong = links.from_params(opened)
+        shown = {str(error) for error in state.errors()}
+        for error in (e for e in wrong if str(e) not in shown):
+            st.warning(
+                f"The link was not quite right: {error}. That part of it is left out.", icon=":material/link_off:"
+            )
+        st.session_state.comparison = found
+        state.jump(found.runs[0], position)
+    elif "comparison" not in st.session_state:
+        first = state.experiment()
+        st.session_state.comparison = READY[0].comparison if first == DEFAULT else Comparison((first, first))
+        state.jump(comparison().runs[0], state.position())
+    elif comparison().runs[0] != state.experiment():
+        st.session_state.comparison = comparison().with_first(state.experiment())
+    state.move(comparison().within(state.position()), state.look())
+    write_link()
+
+
+def is_of_others(key: str, text: str) -> bool:
+    """Whether it names a data set that another session brought."""
+    return key.endswith(".dataset") and uploads.is_own_name(text) and text != state.own_data()
+
+
+def write_link() -> None:
+    """Make the address bar say what is compared, and where."""
+    params = links.to_params(comparison(), state.position())
+    if params != st.query_params.to_dict():
+        st.query_params.from_dict(params)
+    st.session_state.link = st.session_state.compared = params
+
+
+def take(changed: Comparison) -> None:
+    """Show another comparison, at the same place where it has it."""
+    st.session_state.comparison = changed
+    state.jump(changed.runs[0], changed.within(state.position()))
+
+
+def choice() -> None:
+    """The ready comparisons, and the paragraph of the one that is on."""
+    ready = next((r for r in READY if r.comparison == comparison()), None)
+    st.session_state.ready = ready.name if ready else OWN
+    options = [r.name for r in READY] + ([] if ready else [OWN])
+    st.selectbox("Comparison", options, key="ready", on_change=take_ready)
+    if ready:
+        st.markdown(ready.look)
+
+
+def take_ready() -> None:
+    ready = next((r for r in READY if r.name == st.session_state.ready), None)
+    if ready:
+        st.session_state.comparison = ready.comparison
+        state.jump(ready.comparison.runs[0], Position())
+
+
+def differences() -> None:
+    """What differs, as a table, and the means to change it."""
+    found = comparison().differences
+    head = "| | " + " | ".join(names()) + " |\n|---|" + "---|" * len(names()) + "\n"
+    if found:
+        rows = "\n".join(
+            f"| {LABELS[name]} | " + " | ".join(cell(text) for text in texts) + " |" for name, texts in found.items()
+        )
+        st.markdown(head + rows)
+    else:
+        st.info("The runs are equal so far: choose below what B has different.")
+    st.caption(f"All else is as in A: {comparison().runs[0].summary()}. The settings at the left are A's.")
+    with st.container(horizontal=True):
+        for number, name in enumerate(names()[1:], 1):
+            with st.popover(f"Change {name}", key=f"change_{name}"):
+                change(number, name)
+        if len(comparison().runs) < len(LETTERS):
+            st.button("Add a run", key="run_add", on_click=lambda: take(comparison().with_another()))
+
+
+def cell(text: str) -> str:
+    """Text for a Markdown table; what people type into edits must not break out of it."""
+    return f"`{text.replace('`', ' ').replace('|', ' ')}`"
+
+
+def change(number: int, name: str) -> None:
+    """One field of one run."""
+    fields = list(LABELS)
+    field = st.selectbox("What", fields, fields.index("eta"), format_func=LABELS.get, key=f"field_{name}")
+    rule, run = FIELDS[field], comparison().runs[number]
+    key = f"value_{name}_{field}"
+    st.session_state[key] = st.session_state.get(f"{key}_refused", rule.write(getattr(run, field)))
+    st.text_input(f"In {name}", key=key, on_change=take_value, args=(number, field, key))
+    if refused := st.session_state.get(f"{key}_why"):
+        st.error(refused)
+    else:
+        st.caption(f"Accepted: {rule.accepted()}.")
+    if len(comparison().runs) > 2:
+        st.button(f"Remove {name}", key=f"remove_{name}", on_click=lambda: take(comparison().without(number)))
+
+
+def take_value(number: int, field: str, key: str) -> None:
+    text = st.session_state[key]
+    st.session_state.pop(f"{key}_refused", None)
+    st.session_state.pop(f"{key}_why", None)
+    try:
+        take(comparison().with_value(number, field, FIELDS[field].parse(field, text)))
+    except NnvizError as error:
+        st.session_state[f"{key}_refused"], st.session_state[f"{key}_why"] = text, str(error)
+
+
+def go(step: int) -> None:
+    """All runs to one mini-batch."""
+    last = comparison().steps - 1
+    state.move(Position(min(max(step, 0), last), state.position().phase), state.look())
+
+
+def go_by(steps: int) -> None:
+    """All runs so many mini-batches on; presses that come faster than the page all count."""
+    go(state.position().step + steps)
+    st.session_state.pressed = True
+
+
+@st.fragment
+def side_by_side() -> None:
+    """The transport and what it moves: panels, gradient magnitudes, differences."""
+    if (clicked := st.session_state.pop("compared_step", None)) is not None:
+        go(clicked)
+    transport()
+    write_link()
+    step = state.position().step
+    moments = {
+        name: state.store().get(run).moment_at(step) for name, run in zip(names(), comparison().runs, strict=True)
+    }
+    data = [run.data for run in comparison().runs]
+    picture = data[0].picture if all(d.picture == data[0].picture for d in data) else None
+    st.html(PANELS_STYLE + panels(moments, picture, mode()))
+    st.caption(
+        "Rows are neurons; the columns of a and δ are its examples. Blue is negative, orange positive; "
+        "a quantity of a layer has one colour scale for all runs: its largest magnitude stands beside its symbol."
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        lengths = {name: lengths_of(moment) for name, moment in moments.items()}
+        chart = gradient_bars("‖∇wˡ‖ here, logarithmic", lengths)
+        st.vega_lite_chart(chart.table, chart.spec, key="gradient_bars", alt=chart.title)
+    with right:
+        if st.toggle("Difference of two runs", key="difference_on"):
+            difference(moments)
+
+
+def mode() -> str:
+    return st.context.theme.type or "light"
+
+
+def lengths_of(moment: Moment) -> list[float]:
+    return [float((nabla**2).sum() ** 0.5) for nabla in moment.trace.nabla_w]
+
+
+def transport() -> None:
+    """One set of buttons for all runs."""
+    take_scrub()
+    step, per_epoch, last = state.position().step, comparison().runs[0].batches_per_epoch, comparison().steps - 1
+    moves = {
+        "epoch_back": ("◀◀", -per_epoch, "Shift+Left", "An epoch of A back"),
+        "batch_back": ("◀", -1, "Left", "A mini-batch back"),
+        "batch_next": ("▶", 1, "Right", "A mini-batch on"),
+        "epoch_next": ("▶▶", per_epoch, "Shift+Right", "An epoch of A on"),
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom", key="transport"):
+        for key, (label, by, shortcut, text) in moves.items():
+            st.button(label, key=key, on_click=go_by, args=(by,), shortcut=shortcut, help=text)
+        st.session_state.compare_step = min(step, last) + 1
+        if last:
+            st.slider("Mini-batch of all runs", 1, last + 1, key="compare_step", on_change=scrubbed)
+    epoch, batch = divmod(step, per_epoch)
+    with st.container(key="where"):
+        st.markdown(
+            f"**Epoch {epoch + 1} · mini-batch {batch + 1} of {per_epoch}**, mini-batch {step + 1:,} of the runs"
+        )
+
+
+def scrubbed() -> None:
+    st.session_state.scrubbed_to = st.session_state.compare_step - 1
+
+
+def take_scrub() -> None:
+    """Follow the slider, unless a button was pressed: a quick second press brings the slider's old place along."""
+    target, pressed = st.session_state.pop("scrubbed_to", None), st.session_state.pop("pressed", False)
+    if target is not None and not pressed:
+        go(target)
+
+
+def difference(moments: dict) -> None:
+    """Where two runs differ, cell by cell, for what has one shape in both."""
+    with st.container(horizontal=True):
+        others = names()[1:]
+        other = st.segmented_control("Run", others, default=others[0], required=True, key="difference_run")
+        depth = len(comparison().runs[0].sizes)
+        options = [f"{q}.{layer}" for q in SHOWN for layer in range(2, depth + 1)]
+        chosen = st.selectbox("Panel", options, format_func=panel_name, key=f"difference_panel_{depth}", width=150)
+    name, layer = chosen.split(".")
+    quantity = QUANTITIES[name]
+    if int(layer) > len(moments[other].trace.weights) + 1:
+        st.info(f"{other} has no layer {layer}.")
+        return
+    a, b = (quantity.get(moments[run], int(layer)) for run in ("A", other))
+    if a.shape != b.shape:
+        shapes = " and ".join(f"{array.shape[0]} × {array.shape[1]}" for array in (a, b))
+        st.info(f"{panel_name(chosen)} is {shapes}: cells that do not correspond have no difference.")
+        return
+    symbol = f"{panel_name(chosen)}: {other} − A"
+    figure = heatmap(b - a, symbol, axes_of(quantity, int(layer)), mode(), height=300)
+    st.plotly_chart(figure, key="difference", alt=f"Heatmap of {symbol} at this mini-batch")
+
+
+def panel_name(text: str) -> str:
+    name, layer = text.split(".")
+    return QUANTITIES[name].with_layer(int(layer))
+
+
+def train_all() -> None:
+    for letter, run in zip(LETTERS, comparison().runs, strict=False):
+        training.trainer().start(f"{training.name()}.{letter}", run, Until(step=comparison().steps))
+
+
+def stop_all() -> None:
+    for letter in LETTERS:
+        training.trainer().pause(f"{training.name()}.{letter}")
+
+
+def busy() -> bool:
+    return any(training.trainer().job(f"{training.name()}.{letter}") for letter in LETTERS)
+
+
+def overlaid() -> None:
+    """The curves of all runs on common axes; by themselves while the runs are computed."""
+    if busy():
+        growing()
+    else:
+        still()
+
+
+@st.fragment(run_every=TICK)
+def growing() -> None:
+    now = busy()
+    draw_curves(now)
+    if not now:
+        st.rerun()
+
+
+@st.fragment
+def still() -> None:
+    if busy():
+        st.rerun()
+    draw_curves(False)
+
+
+def draw_curves(now: bool) -> None:
+    end = comparison().steps
+    monitors = {n: training.trainer().monitor(run) for n, run in zip(names(), comparison().runs, strict=True)}
+    with st.container(horizontal=True, vertical_alignment="center", key="compare_training"):
+        if now:
+            st.button("Stop", key="compare_stop", on_click=stop_all, icon=":material/stop:")
+        else:
+            st.button(
+                "Train all", key="compare_train", on_click=train_all, icon=":material/play_arrow:", type="primary"
+            )
+        said = [f"{n}: {min(m.reached, end):,} of {end:,}" for n, m in monitors.items()]
+        diverged = [
+            f"{n} diverged at mini-batch {m.diverged + 1:,}" for n, m in monitors.items() if m.diverged is not None
+        ]
+        st.markdown(" · ".join(said + diverged))
+    seen = {n: m.evaluations(end) for n, m in monitors.items()}
+    held_out = all(len(run.data.held_out) for run in comparison().runs)
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw("compare_cost", curves.overlaid("Training cost", "cost", seen, end), now)
+        if {"cost", "lmbda"} & set(comparison().differences):
+            st.caption("The runs minimize different costs: compare the shapes of these curves, not their heights.")
+    with right:
+        title = "Held-out accuracy, %" if held_out else "Training accuracy, %"
+        draw("compare_accuracy", curves.overlaid(title, "accuracy", seen, end), now)
+
+
+def draw(key: str, chart: curves.Chart, growing: bool) -> None:
+    st.vega_lite_chart(
+        chart.table,
+        chart.spec,
+        key=key,
+        on_select=lambda: clicked(key),
+        selection_mode=[curves.SELECTION],
+        alt=f"{chart.title}, growing" if growing else chart.alt,
+    )
+    if "compared_step" in st.session_state:
+        st.rerun()
+
+
+def clicked(key: str) -> None:
+    points = st.session_state[key].selection.get(curves.SELECTION) or [{}]
+    step = points[0].get("step")
+    if isinstance(step, int | float) and 0 <= step <= comparison().steps:
+        st.session_state.compared_step = int(step)

@@ -1,0 +1,1 @@
+"""The Data page: the data set, the pad, uploads, networks in files."""

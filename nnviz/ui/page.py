@@ -1,0 +1,62 @@
+"""The frame of every page: its configuration, the restored state, the navigation, what went wrong with a link."""
+
+import gc
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nnviz.ui import dataset_box, state
+
+ROOT = Path(__file__).parent.parent.parent
+ICON = Path(__file__).parent / "icon.png"
+STYLE = Path(__file__).parent / "style.css"
+
+
+@cache
+def pages() -> dict[str, str]:
+    """Every page's file, relative to app.py, with the label it has in the navigation."""
+    files = sorted((ROOT / "pages").glob("*.py"), key=lambda file: int(file.name.split("_")[0]))
+    return {"app.py": "Step"} | {f"pages/{file.name}": label(file) for file in files}
+
+
+def label(file: Path) -> str:
+    """`pages/4_By_hand.py` -> `By hand`."""
+    return " ".join(file.stem.split("_")[1:])
+
+
+@cache
+def freeze_imports() -> None:
+    """Keep the collector from walking all imported modules over and over; done once in the process."""
+    gc.collect()
+    gc.freeze()
+
+
+def open(title: str) -> None:
+    """Start a page. It may be the first one of a session, reached by a deep link."""
+    st.set_page_config(page_title=f"{title} · nnviz", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
+    freeze_imports()
+    st.html(STYLE)
+    state.restore()
+    with st.container(key="notices"):
+        for error in state.errors():
+            said = f"The link was not quite right: {error}. That part of it is left out."
+            st.warning(said, icon=":material/link_off:")
+        dataset_box.offer(state.errors())
+
+
+def navigation_place() -> DeltaGenerator:
+    """Where the navigation stands, for a page that draws something else first."""
+    return st.container(horizontal=True, key="navigation")
+
+
+def navigation(place: DeltaGenerator | None = None, write: bool = True) -> None:
+    """Links to all pages, each carrying where the session is, as the address bar does unless `write` is False."""
+    st.session_state.page_seen = True
+    with place or navigation_place():
+        link = state.link()
+        for file, text in pages().items():
+            st.page_link(file, label=text, query_params=link)
+    if write:
+        state.write_link()

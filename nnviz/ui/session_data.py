@@ -1,0 +1,79 @@
+"""What sessions brought, held for them: each data set for as long as its session lives, and no longer.
+
+`st.session_state` is no place for that: Streamlit frees it lazily and `gc.freeze` may keep parts of it for ever. So the
+sets are held here, and every page that opens anywhere lets go of those whose session has ended.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from streamlit import runtime
+
+from nnviz.datasets import Dataset, uploads
+from nnviz.errors import DatasetError
+from nnviz.untrusted import megabytes
+
+GRACE = 150.0  # seconds after a session was last seen; Streamlit keeps a disconnected one for 120
+MAX_BYTES = 256 * 2**20  # of all sessions together
+
+
+@dataclass
+class Entry:
+    """A data set and the session that brought it."""
+
+    session: str  # Streamlit's id, to ask whether it lives
+    name: str  # of the data set
+    data: Dataset
+    seen: float  # when the session was last known to live, in seconds of the clock
+
+
+class Held:
+    """The data sets of all sessions, one for each, by a key that only the session knows."""
+
+    def __init__(self, max_bytes: int = MAX_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
+        self.max_bytes, self.clock = max_bytes, clock
+        self._lock = threading.Lock()
+        self._entries: dict[str, Entry] = {}
+
+    def put(self, key: str, session: str, data: Dataset) -> str:
+        """Hold a set in place of the one before; its name. Raises DatasetError where all together are too large."""
+        with self._lock:
+            others = sum(size(entry.data) for k, entry in self._entries.items() if k != key)
+            if others + size(data) > self.max_bytes:
+                raise DatasetError(
+                    f"all visitors' data together may be {megabytes(self.max_bytes)}, and this would be more. "
+                    "Try again later or with fewer examples"
+                )
+            self._entries[key] = Entry(session, uploads.register(data), data, self.clock())
+            return self._entries[key].name
+
+    def get(self, key: str | None) -> Entry | None:
+        with self._lock:
+            return self._entries.get(key) if key else None
+
+    def sweep(self, is_alive: Callable[[str], bool]) -> None:
+        """Let go of the sets whose session has not been alive for a while."""
+        now = self.clock()
+        with self._lock:
+            for key, entry in list(self._entries.items()):
+                if is_alive(entry.session):
+                    entry.seen = now
+                elif now - entry.seen > GRACE:
+                    del self._entries[key]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+HELD = Held()
+
+
+def size(data: Dataset) -> int:
+    return data.inputs.nbytes + data.labels.nbytes
+
+
+def is_alive(session: str) -> bool:
+    """Whether a browser is connected to the session; always, where no server runs."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(session)

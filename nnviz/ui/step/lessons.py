@@ -1,0 +1,77 @@
+"""The words beside the board: the phase's equation with its shapes, the code that computes it, the pinned number.
+
+The lessons depend on the run alone and are drawn once, all phases of them; the board shows the one of its phase. What
+belongs to one mini-batch comes with every answer, and the board marks it while it is behind.
+"""
+
+import re
+from html import escape
+
+import streamlit as st
+
+from nnviz.lesson.phase_text import lesson, where
+from nnviz.ui import state
+from nnviz.ui.lazy_expander import Drawer
+from nnviz.ui.step import pinned_number, predict_first, what_if
+
+MORE = "More: choose a number, predict, what if"
+
+
+def place() -> None:
+    """Where one is, for those who do not see the board's own line; the board keeps it right from here on."""
+    experiment, position = state.experiment(), state.position()
+    with st.container(key="where"):
+        st.markdown(where(experiment, position.step, position.phase))
+
+
+def lessons() -> None:
+    """The lesson of every phase; only the current one is seen."""
+    experiment, now = state.experiment(), state.position().phase
+    with st.container(key="lessons", gap=None):
+        st.html(f"<style>.st-key-stage:not([data-phase]) .st-key-lesson_{now} {{ display: flex }}</style>")
+        for phase in range(experiment.phases):
+            said = lesson(experiment, phase)
+            with st.container(key=f"lesson_{phase}", gap="small"):
+                st.markdown("\n\n".join([said.text, *(f"$$\n{equation}\n$$" for equation in said.equations)]))
+                st.html(f"<pre class='source'>{source_html(said.code)}</pre>")
+        with st.container(key="hint"):
+            st.caption("Click any number on the board to see where it comes from.")
+
+
+def source_html(code: str) -> str:
+    """Python as HTML with its comments set apart. Streamlit's own code block would load a highlighter of 1.5 MB."""
+    return re.sub(r"#.*", lambda comment: f"<i>{comment[0]}</i>", escape(code, quote=False))
+
+
+def belong_to_mini_batch() -> bool:
+    """Whether some of what `show` says is about the mini-batch shown: then it has to come with each move."""
+    drawer_is_open = st.session_state.get(f"drawer_{MORE}")
+    return bool(state.look().cell or state.experiment().edits or state.run().divergence or drawer_is_open)
+
+
+def show() -> None:
+    """What is to be said of this mini-batch: the number that is pinned, and what was changed."""
+    step = state.position().step
+    with st.container(key="words"):
+        divergence(step)
+        if state.look().cell:
+            pinned_number.show(state.moment(step))
+        if state.experiment().edits:
+            what_if.edits(state.moment(step))
+        more(step)
+
+
+def divergence(step: int) -> None:
+    """What happened, where the run has diverged by now."""
+    experiment, found = state.experiment(), state.run().divergence
+    if found and step >= found.step:
+        at = where(experiment, found.step, experiment.phases - 1)
+        st.error(f"The run diverged: some parameters stopped being finite numbers at {at}. {found.cause}")
+
+
+def more(step: int) -> None:
+    with Drawer(MORE) as is_open:
+        if is_open:
+            pinned_number.choose(state.moment(step))
+            predict_first.switch()
+            what_if.choose(step)

@@ -1,0 +1,1 @@
+"""The Train page: training, and what the network has learned."""

@@ -1,0 +1,33 @@
+"""What is looked at is part of the link."""
+
+from nnviz.lesson.cells import Cell
+from nnviz.lesson.view import Look, View, read_look
+from nnviz.run.experiment import Experiment
+
+
+def test_a_pinned_cell_and_an_example_travel_in_the_link() -> None:
+    look = Look(Cell("w", 2, 3, 7), 4)
+    assert look.to_params() == {"cell": "w.2.3.7", "example": "4"}
+    assert read_look(look.to_params(), Experiment()) == (look, [])
+
+
+def test_looking_at_nothing_leaves_the_link_as_it_is() -> None:
+    assert Look().to_params() == {}
+
+
+def test_a_bad_cell_or_example_gives_a_message_and_the_other_one_stays() -> None:
+    look, errors = read_look({"cell": "w.2.99.0", "example": "3"}, Experiment())
+    assert look == Look(None, 3)
+    assert [error.field for error in errors] == ["cell"]
+    look, errors = read_look({"cell": "w.2.0.0", "example": "11"}, Experiment())
+    assert look == Look(Cell("w", 2, 0, 0), None)
+    assert "example must be a whole number from 0 to 10, got 11" in str(errors[0])
+
+
+def test_how_the_board_draws_travels_in_the_link() -> None:
+    look = Look(view=View(scale="locked", lock=12, magnitudes="log"))
+    assert look.to_params() == {"scale": "locked", "lock": "12", "magnitudes": "log"}
+    assert read_look(look.to_params(), Experiment()) == (look, [])
+    look, errors = read_look({"scale": "<b>", "lock": "-1", "first": "matrix"}, Experiment())
+    assert look == Look(view=View(first="matrix"))
+    assert {error.field for error in errors} == {"scale", "lock"}
