@@ -1,12 +1,12 @@
-"""The Step page, which people land on: one mini-batch at a time through feedforward, backpropagation and update."""
+"""The Step page, on which visitors land: a mini-batch at a time through feedforward, backpropagation and update."""
 
 import streamlit as st
 
 from nnviz.ui import decision_regions, page, settings, state
 from nnviz.ui.step import board, lessons
 
-page.open("Step")
-board.follow_board()
+page.begin("Step", waits=False)
+board.follow_board()  # here for what is drawn outside the fragment; the fragment follows by itself
 first_look = state.is_first_look()
 if not first_look:
     settings.sidebar()
@@ -14,15 +14,15 @@ if not first_look:
 
 @st.fragment
 def step_through() -> None:
-    asked = board.follow_board()
+    request = board.follow_board()
     links = page.navigation_place()
     with st.container(key="step"):
-        board.show_board(asked, follows=lessons.belong_to_mini_batch() or state.experiment().data.is_plane)
+        board.show_board(request, follows=lessons.belong_to_mini_batch() or state.experiment().data.is_plane)
     if first_look:
-        return board.end_first_look(asked)
-    page.navigation(links, write=board.rests(asked))  # after the board, which is waited for
+        return board.end_first_look(request)
+    page.navigation(links, write=board.is_idle(request))  # after the board, which is waited for
     lessons.show()
-    if state.experiment().data.is_plane and not (asked and asked.playing):
+    if state.experiment().data.is_plane and not (request and request.playing):
         with st.container(key="below"):
             decision_regions.show(state.moment(state.position().step))
 
@@ -31,4 +31,5 @@ with st.container(key="stage"):
     step_through()
     if not first_look:
         lessons.place()
-        lessons.lessons()
+        if not lessons.change_with_mini_batch():
+            lessons.lessons()

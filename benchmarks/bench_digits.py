@@ -20,7 +20,7 @@ SETTINGS = {
 def accuracy(seed: int, **settings: object) -> float:
     """The share of the held-out digits classified correctly after the last epoch."""
     experiment = Experiment(dataset="digits", hidden=(30,), seed=seed, **settings)
-    return Trajectory(experiment).summary_after(experiment.data.epochs - 1).held_out_accuracy
+    return Trajectory.of(experiment).summary_after(experiment.data.epochs - 1).held_out_accuracy
 
 
 def main() -> None:

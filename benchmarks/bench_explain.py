@@ -7,7 +7,7 @@ from benchmarks.bench_trajectory import random_pictures
 from nnviz import datasets
 from nnviz.lesson.cells import Cell, shape
 from nnviz.lesson.explain import explain
-from nnviz.lesson.quantities import QUANTITIES
+from nnviz.lesson.quantity import QUANTITIES
 from nnviz.run.experiment import Experiment
 from nnviz.run.trajectory import Trajectory
 
@@ -17,7 +17,7 @@ ROUNDS = 20
 
 def main() -> None:
     datasets.register("wide", random_pictures)
-    run = Trajectory(Experiment(dataset="wide"))
+    run = Trajectory.of(Experiment(dataset="wide"))
     moment = run.moment_at(5)
     run.moment_at(4)
     print("Explaining a number of 784-30-10, with its equation in numbers; target at most 10 ms")

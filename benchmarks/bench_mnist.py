@@ -71,7 +71,7 @@ def beside_sklearn(data: Dataset) -> None:
     from sklearn.neural_network import MLPClassifier
 
     experiment = Experiment(dataset=NAME, cost="log-likelihood", output="softmax", init="scaled", eta=0.5, lmbda=5.0)
-    run = Trajectory(experiment)
+    run = Trajectory.of(experiment)
     x, labels = data.x(data.training).T.copy(), data.labels[: data.n_train]
     model = MLPClassifier(
         hidden_layer_sizes=experiment.hidden,
@@ -114,7 +114,7 @@ def main(arguments: list[str]) -> int:
     data = load(file)
     datasets.register(NAME, lambda: data)
     for experiment, target in RUNS.items():
-        train(Trajectory(replace(experiment, dataset=NAME)), target)
+        train(Trajectory.of(replace(experiment, dataset=NAME)), target)
     beside_sklearn(data)
     return 0
 

@@ -53,7 +53,7 @@ def main() -> None:
     datasets.register("random-pictures", random_pictures)
     experiment = Experiment(dataset="random-pictures", init="scaled", eta=0.1)
     steps = experiment.steps  # the data are made here, before anything is timed
-    run = Trajectory(experiment)
+    run = Trajectory.of(experiment)
     print(f"{experiment.summary()}: {steps:,} mini-batches")
 
     start = perf_counter()

@@ -27,7 +27,7 @@ window.bench = (() => {
     text: (text) => all("[data-testid=stText]").some((node) => node.textContent.trim() === text),
     board: ({ step, phase }) => board()?.dataset.step === String(step) && board().dataset.phase === String(phase),
     words: ({ where, equations, code }) => {
-      if (find(".st-key-words[data-behind]") || !find("[data-testid=where_now]")?.textContent.includes(where)) return false;
+      if (find(".st-key-words[data-stale]") || !find("[data-testid=where_now]")?.textContent.includes(where)) return false;
       const texts = (selector) => all(selector).filter((node) => node.parentElement.checkVisibility()).map((node) => packed(node.textContent));
       const [tex, codes] = [texts(".st-key-lessons annotation"), texts(".st-key-lessons .source")];
       return equations.every((equation) => tex.includes(packed(equation))) && codes.includes(packed(code));

@@ -39,4 +39,5 @@ class StorageError(NnvizError):
 def shortened(value: object, limit: int = 60) -> str:
     """`value` as text on one line, cut so that a long link cannot flood the page."""
     text = " ".join(str(value).split()) or "nothing"
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be sent to a browser
     return text if len(text) <= limit else text[: limit - 1] + "…"

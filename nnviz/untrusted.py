@@ -7,6 +7,7 @@ message that can be shown as it is.
 import gzip
 import io
 import math
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,7 +22,13 @@ from nnviz.errors import NnvizError
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 MAX_MEMBERS = 20_000  # files in one zip
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, IndexError
+)  # fmt: skip
+
+BROKEN_NPY = (
+    ValueError, KeyError, SyntaxError, TypeError, MemoryError, RecursionError, EOFError, tokenize.TokenError
+)  # fmt: skip
 
 
 def read_limited(path: Path, limit: int, error: type[NnvizError]) -> bytes:
@@ -88,7 +95,7 @@ def read_npy(name: str, content: bytes, error: type[NnvizError]) -> Array:
         version = npy.read_magic(stream)
         read_header = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
         shape, by_columns, dtype = read_header(stream)
-    except (ValueError, KeyError, SyntaxError, TypeError, MemoryError, RecursionError, EOFError) as problem:
+    except BROKEN_NPY as problem:
         raise error(f"the array {name} is broken: {problem}") from None
     if dtype.kind not in "fiubUS":
         raise error(f"the array {name} must hold numbers or text, it holds {dtype}")

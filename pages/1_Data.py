@@ -4,13 +4,15 @@ import streamlit as st
 
 from nnviz.ui import page, settings, state
 from nnviz.ui.data import network_files, overview, pad
+from nnviz.ui.safe_text import safe
 
-page.open("Data")
+page.begin("Data")
 settings.sidebar()
 page.navigation()
 
-st.header(state.experiment().data.title)
-st.caption(state.experiment().data.source)
+data = state.experiment().data
+st.header(safe(data.title))
+st.caption(data.source)
 
 names = ["This data set", "Other data", "Draw a digit", "Networks in files"]
 current, others, draw, files = st.tabs(names, key="data_tab", on_change="rerun")

@@ -3,7 +3,7 @@
 from nnviz.ui import page, settings
 from nnviz.ui.train import review, training
 
-page.open("Train")
+page.begin("Train")
 settings.sidebar()
 page.navigation()
 

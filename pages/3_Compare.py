@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnviz.ui import compare, page, settings
 
-page.open("Compare")
+page.begin("Compare", waits=False)
 settings.sidebar()
 compare.follow()
 page.navigation(write=False)

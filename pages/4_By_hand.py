@@ -3,34 +3,33 @@
 import streamlit as st
 
 from nnviz.lesson.worked_lines import fits
-from nnviz.run.trajectory import Parameters
 from nnviz.ui import by_hand, page, settings, state
-from nnviz.ui.lazy_expander import Drawer
+from nnviz.ui.lazy_expander import LazyExpander
 from nnviz.ui.step import board
 
-page.open("By hand")
+page.begin("By hand", waits=False)
 settings.sidebar()
 
 
 @st.fragment
 def work() -> None:
-    asked = board.follow_board()
-    page.navigation(write=board.rests(asked))
+    request = board.follow_board()
+    page.navigation(write=board.is_idle(request))
     by_hand.choose()
-    experiment, position, run = state.experiment(), state.position(), state.run()
+    experiment, run = state.experiment(), state.run()
     if not fits(experiment):
         st.info(
             f"The current network ({experiment.summary()}) is too large for paper. Choose one of these, or set up to "
             "4-4-4-4 neurons and a mini-batch of 1 in the settings."
         )
         return
-    board.show_board(asked, follows=True, transport_only=True)
-    moment, network = run.moment_at(position.step), run.network_at(position.step)
-    by_hand.paper(moment, network, position.phase)
-    by_hand.downloads(experiment, moment, network)
-    with Drawer("Type in your own numbers") as is_open:
+    board.show_board(request, follows=True, transport_only=True)
+    moment = run.moment_at(state.position().step)
+    by_hand.paper(moment, state.position().phase)
+    by_hand.downloads(moment)
+    with LazyExpander("Type in your own numbers") as is_open:
         if is_open:
-            by_hand.typed_in(experiment, Parameters.of(run.network_at(0)))
+            by_hand.typed_in(experiment, run.network_at(0).state)
 
 
 work()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnviz.ui import gradient_check, page, settings, state
 
-page.open("Gradient check")
+page.begin("Gradient check")
 settings.sidebar()
 page.navigation()
 

@@ -21,12 +21,13 @@ class Wing:
 
 
 NUMPY = frozenset({"numpy"})
-BASE = frozenset({"arrays", "errors"})
+BASE = frozenset({"arrays", "errors", "number_text"})
 CORE = BASE | {"untrusted", "model", "datasets", "run", "lesson", "files"}
 
 WINGS = {
     "arrays": Wing(("nnviz/arrays.py",), frozenset(), NUMPY),
     "errors": Wing(("nnviz/errors.py",), frozenset()),
+    "number_text": Wing(("nnviz/number_text.py",), frozenset()),
     "untrusted": Wing(("nnviz/untrusted.py",), BASE, NUMPY),
     "model": Wing(("nnviz/model/*.py",), BASE, NUMPY),
     "nnviz": Wing(("nnviz/__init__.py",), frozenset({"model"})),

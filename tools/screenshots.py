@@ -16,7 +16,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from nnviz.datasets import mnist
-from nnviz.run.experiment import Position, to_params
+from nnviz.run.experiment import Position
+from nnviz.run.link import to_params
 from nnviz.run.presets import BY_HAND
 from tools.browser import find_browser
 

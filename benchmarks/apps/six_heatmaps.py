@@ -20,7 +20,7 @@ def views(inputs: int) -> list[dict[str, np.ndarray]]:
     for _ in range(BATCHES):
         x, y = rng.random((inputs, M)), np.eye(10)[:, rng.integers(0, 10, M)]
         trace = network.trace(x, y)
-        groups = {"w": trace.weights, "delta": trace.deltas, "nabla w": [np.abs(g) for g in trace.nabla_w]}
+        groups = {"w": network.weights, "delta": trace.deltas, "nabla w": [np.abs(g) for g in trace.nabla_w]}
         made.append(
             {
                 f"{name} {layer}": np.asarray(array, dtype=np.float32)

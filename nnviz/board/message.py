@@ -1,7 +1,8 @@
-"""One message to the board: a small JSON header, then the numbers of the mini-batches it does not have yet.
+"""One message to the board: who and where, what a network and its quantities are, and mini-batches with their numbers.
 
-The message is 4 bytes with the header's length (little endian), the header as UTF-8 JSON, zero bytes up to a multiple
-of 8, then the arrays one after the other, each at a multiple of 8, row by row, little endian.
+A message is the bytes `nnvz`, a version, the length of the header (both 4 bytes, little endian), the header as UTF-8
+JSON, zero bytes up to a multiple of 8, then the arrays one after the other, each at a multiple of 8, row by row, little
+endian. The header's fields are those of `Message`, in camelCase; static/board/message.js has their types.
 
 A mini-batch travels as what cannot be computed from the rest. What is only looked at (w, b, z, sigma'(z)) is float32,
 whose 7 digits make a read-out of 4 right; a, delta and the costs, which are computed with, are float64; pictures are
@@ -10,100 +11,276 @@ third of the bytes, shows the gradient of any one example at once, and is held a
 """
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 import numpy as np
 
 from nnviz.arrays import Array
-from nnviz.datasets import Dataset
-from nnviz.lesson.quantities import ALL
+from nnviz.lesson.phase_text import in_words
+from nnviz.lesson.quantities import ROWS
+from nnviz.lesson.quantity import QUANTITIES, Quantity, Range, phases_with_panels
+from nnviz.lesson.view import VIEW_OPTIONS, View, ViewOption
+from nnviz.model.activations import SATURATED, Activation
 from nnviz.run.experiment import Experiment
-from nnviz.run.phases import phases
-from nnviz.run.trajectory import Moment
+from nnviz.run.moment import Moment
 
+MAGIC = b"nnvz"
+VERSION = 2  # of the message and of the board's answer; static/board/message.js has it, too
 ALIGNMENT = 8
 TYPES = {"float32": "f4", "float64": "f8", "uint8": "u1"}
+MAX_WANTED = 8  # mini-batches in one message
 
 
-def encode(header: dict, moments: Iterable[Moment], data: Dataset) -> bytes:
-    """A message with this header and these mini-batches."""
+@dataclass(frozen=True)
+class LayerInfo:
+    """A layer as it is at some mini-batch."""
+
+    title: str  # its activations in words; empty for the input
+    kinked: tuple[int, ...]  # its neurons, from 0, whose sigma' jumps at z = 0
+    ranges: Mapping[str, Range]  # by quantity: the least and greatest value, None: no bound
+
+
+@dataclass(frozen=True)
+class PhaseInfo:
+    title: str
+    short: str
+    direction: int
+    computes: tuple[str, ...]  # panels, such as z.2
+    uses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuantityInfo:
+    name: str
+    symbol: str
+    title: str
+    columns: str
+    layers: tuple[int, ...]
+    row: int | None
+    one_row: bool
+    spans_decades: bool
+    is_gradient: bool
+    marks_saturation: bool
+    diagram: str | None
+    operation: str | None  # by which the board derives it
+    operands: Mapping[str, tuple[str, ...]]  # by layer: the panels that the operation takes
+
+
+@dataclass(frozen=True)
+class NetworkInfo:
+    """What stays the same over a run."""
+
+    sizes: tuple[int, ...]
+    layers: tuple[LayerInfo, ...]  # l = 1..L, before any edit
+    classes: tuple[str, ...]
+    names: tuple[str, ...]  # of the inputs; none for pictures
+    picture: tuple[int, int] | None
+    scale: float
+    steps: int
+    batches: int
+    epochs: int
+    max_examples: int
+    max_wanted: int
+    saturated: float
+    rows: tuple[str, ...]  # of the board
+    phases: tuple[PhaseInfo, ...]
+    quantities: tuple[QuantityInfo, ...]
+    view_options: tuple[ViewOption, ...]
+    input_panel: str  # of the input's values
+    cost_panel: str
+    predicted_in: int  # the phase that computes the output
+    cost_in: int  # the phase that computes the cost
+
+
+@dataclass(frozen=True)
+class FrameInfo:
+    """One mini-batch; its numbers are in the arrays."""
+
+    step: int
+    m: int
+    labels: tuple[int, ...]
+    predictions: tuple[int, ...]
+    rates: Mapping[str, tuple[float, ...]]  # by panel: what its operation needs
+    layers: tuple[LayerInfo, ...] | None  # if they differ from the network's
+    arrays: tuple[tuple, ...]  # (panel, shape, type, where it begins)
+
+
+@dataclass(frozen=True)
+class Place:
+    step: int
+    phase: int
+    example: int | None
+
+
+@dataclass(frozen=True)
+class Computing:
+    """A mini-batch that the viewer asked for and that is still being computed."""
+
+    step: int
+    seconds: float | None  # about how long it takes still; None while that is not known
+    needs_consent: bool  # True if it is not computed before the viewer has agreed
+
+
+@dataclass(frozen=True)
+class Message:
+    run: str  # what the mini-batches belong to; another one makes the board forget them
+    jump: int  # counts the moves that Python makes
+    seq: int  # of the board's message that is answered
+    position: Place
+    cell: str | None  # the pinned number
+    hidden: str | None  # the panel that is to be predicted first
+    transport_only: bool  # no board, only its transport
+    follows: bool  # whether something beside the board belongs to the mini-batch shown
+    first_look: bool  # whether the board is alone on the page and has to say when it is painted
+    computing: Computing | None = None
+    network: NetworkInfo | None = None  # where the board does not know it
+    colors: Mapping[str, Any] | None = None
+    view: View | None = None  # None: as the board draws already
+
+
+def encode(message: Message, moments: Iterable[Moment] = ()) -> bytes:
+    """The message with these mini-batches."""
     blob = bytearray()
-    frames = [describe(moment, data, blob) for moment in moments]
-    text = json.dumps({**header, "frames": frames}, separators=(",", ":"), allow_nan=False).encode()
-    start = len(text).to_bytes(4, "little") + text
+    frames = [describe(moment, blob) for moment in moments]
+    header = jsonable(message) | {"frames": jsonable(frames)}
+    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
+    start = MAGIC + VERSION.to_bytes(4, "little") + len(text).to_bytes(4, "little") + text
     return start + bytes(-len(start) % ALIGNMENT) + bytes(blob)
 
 
-def describe(moment: Moment, data: Dataset, blob: bytearray) -> dict:
+def jsonable(value: Any) -> Any:
+    """Dataclasses as objects in camelCase; a view with the choice of each option."""
+    if isinstance(value, View):
+        return {"choices": value.choices, "lock": value.lock, "lockExample": value.lock_example}
+    if is_dataclass(value):
+        return {camel(field.name): jsonable(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: jsonable(entry) for key, entry in value.items()}
+    if isinstance(value, tuple | list):
+        return [jsonable(entry) for entry in value]
+    return value
+
+
+def camel(name: str) -> str:
+    return re.sub("_(.)", lambda found: found[1].upper(), name)
+
+
+# A mini-batch
+
+
+def describe(moment: Moment, blob: bytearray) -> FrameInfo:
     """The header's entry for one mini-batch; its arrays are appended to `blob`."""
-    trace = moment.trace
-    arrays = [append(blob, "x", 1, pixels(moment, data) if data.picture else trace.x)]
-    for i, layer in enumerate(range(2, len(trace.weights) + 2)):
-        arrays += [
-            append(blob, "w", layer, single(trace.weights[i])),
-            append(blob, "b", layer, single(trace.biases[i])),
-            append(blob, "z", layer, single(trace.zs[i])),
-            append(blob, "a", layer, trace.activations[i + 1]),
-            append(blob, "sp", layer, single(trace.primes[i])),
-            append(blob, "delta", layer, trace.deltas[i]),
-        ]
-    arrays.append(append(blob, "cost", 0, trace.cost))
-    return {
-        "step": moment.step,
-        "m": trace.m,
-        "eta": moment.eta,
-        "decay": moment.decay,
-        "learnBiases": moment.learn_biases,
-        "labels": moment.labels(data).tolist(),
-        "predictions": moment.predictions.tolist(),
-        "arrays": arrays,
-    }
+    arrays, rates = [], {}
+    for quantity in QUANTITIES.values():
+        for layer in quantity.layers(moment.network.num_layers):
+            panel = panel_id(quantity.name, layer)
+            factors = quantity.derivation and quantity.derivation.rates(moment, layer)
+            if factors is None:
+                arrays.append(append(blob, panel, values_to_send(quantity, moment, layer)))
+            elif factors:
+                rates[panel] = factors
+    mixed = any(activation.exceptions for activation in moment.network.activations)
+    return FrameInfo(
+        step=moment.step,
+        m=moment.m,
+        labels=tuple(moment.labels.tolist()),
+        predictions=tuple(moment.predictions.tolist()),
+        rates=rates,
+        layers=layers_of(moment.network.activations, moment.network.sizes) if mixed else None,
+        arrays=tuple(arrays),
+    )
 
 
-def single(array: Array) -> Array:
-    """The array as float32; what is too large for it becomes infinite."""
-    with np.errstate(over="ignore"):
-        return array.astype(np.float32)
+def panel_id(name: str, layer: int) -> str:
+    return f"{name}.{layer}"
 
 
-def pixels(moment: Moment, data: Dataset) -> Array:
-    """The pictures (n_1, m) as they are stored; the board divides by `net.scale`."""
-    stored = moment.trace.x * data.scale
-    return np.rint(stored).astype(np.uint8) if data.inputs.dtype == np.uint8 else stored
+def values_to_send(quantity: Quantity, moment: Moment, layer: int) -> Array:
+    """A quantity's values in the precision in which it travels; the input as it is stored."""
+    if layer == 1:
+        data = moment.setup.data
+        stored = moment.trace.x * data.scale
+        return np.rint(stored).astype(np.uint8) if data.inputs.dtype == np.uint8 else stored
+    with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite
+        return quantity.get(moment, layer).astype(quantity.precision)
 
 
-def append(blob: bytearray, name: str, layer: int, array: Array) -> list:
-    """Put `array` at the end of `blob`; [name, layer, shape, type, where it begins]."""
+def append(blob: bytearray, panel: str, array: Array) -> tuple[str, tuple[int, ...], str, int]:
+    """Put `array` at the end of `blob`; (panel, shape, type, where it begins)."""
     blob.extend(bytes(-len(blob) % ALIGNMENT))
-    entry = [name, layer, list(array.shape), TYPES[array.dtype.name], len(blob)]
+    entry = panel, array.shape, TYPES[array.dtype.name], len(blob)
     blob.extend(np.ascontiguousarray(array).tobytes())
     return entry
 
 
-def network_header(experiment: Experiment) -> dict:
-    """What stays the same over a run: shapes, names and the phases in words."""
+# A run
+
+
+def network_info(experiment: Experiment, activations: list[Activation]) -> NetworkInfo:
+    """What stays the same over a run, with the activations of l = 2..L before any edit."""
     data, sizes = experiment.data, experiment.sizes
     depth = len(sizes)
-    return {
-        "sizes": list(sizes),
-        "activations": ["", *[experiment.activation] * (depth - 2), experiment.output],
-        "classes": list(data.classes),
-        "names": list(data.names),
-        "picture": data.picture and list(data.picture),
-        "scale": data.scale,
-        "oneOutput": data.one_output,
-        "steps": experiment.steps,
-        "batches": experiment.batches_per_epoch,
-        "epochs": data.epochs,
-        "phases": [{"kind": p.kind, "layer": p.layer, "title": p.title} for p in phases(depth)],
-        "quantities": [
-            {
-                "name": q.name,
-                "symbol": q.symbol,
-                "title": q.title,
-                "columns": q.columns,
-                "phases": {str(layer): q.phase(layer, depth) for layer in q.layers(depth)},
-            }
-            for q in ALL
-        ],
-    }
+    return NetworkInfo(
+        sizes=sizes,
+        layers=layers_of(activations, sizes),
+        classes=data.classes,
+        names=data.names,
+        picture=data.picture,
+        scale=data.scale,
+        steps=experiment.steps,
+        batches=experiment.batches_per_epoch,
+        epochs=data.epochs,
+        max_examples=experiment.batch + 1,  # the viewer may add one
+        max_wanted=MAX_WANTED,
+        saturated=SATURATED,
+        rows=ROWS,
+        phases=tuple(
+            PhaseInfo(
+                phase.title,
+                phase.short,
+                phase.direction,
+                tuple(panel_id(*panel) for panel in computes),
+                tuple(panel_id(*panel) for panel in uses),
+            )
+            for phase, computes, uses in phases_with_panels(depth)
+        ),
+        quantities=tuple(quantity_info(quantity, depth) for quantity in QUANTITIES.values()),
+        view_options=tuple(VIEW_OPTIONS.values()),
+        input_panel=panel_id("a", 1),
+        cost_panel=panel_id("cost", depth),
+        predicted_in=QUANTITIES["a"].phase(depth, depth),
+        cost_in=QUANTITIES["cost"].phase(depth, depth),
+    )
+
+
+def quantity_info(quantity: Quantity, depth: int) -> QuantityInfo:
+    layers = tuple(quantity.layers(depth))
+    operands = {str(layer): tuple(panel_id(*panel) for panel in quantity.made_of(layer, depth)) for layer in layers}
+    return QuantityInfo(
+        name=quantity.name,
+        symbol=quantity.symbol,
+        title=quantity.title,
+        columns=quantity.columns,
+        layers=layers,
+        row=None if quantity.row is None else ROWS.index(quantity.row),
+        one_row=quantity.one_row,
+        spans_decades=quantity.spans_decades,
+        is_gradient=quantity.is_gradient,
+        marks_saturation=quantity.marks_saturation,
+        diagram=quantity.diagram,
+        operation=quantity.derivation and quantity.derivation.operation,
+        operands=operands if quantity.derivation else {},
+    )
+
+
+def layers_of(activations: list[Activation], sizes: Iterable[int]) -> tuple[LayerInfo, ...]:
+    """l = 1..L, with these activations of l = 2..L."""
+    infos = [LayerInfo("", (), {})]
+    for activation, n in zip(activations, list(sizes)[1:], strict=True):
+        ranges = {q.name: q.range(activation) for q in QUANTITIES.values()}
+        kinked = tuple(j for j in range(n) if activation.of(j).has_kink)
+        infos.append(LayerInfo(in_words(activation), kinked, {k: r for k, r in ranges.items() if r != (None, None)}))
+    return tuple(infos)

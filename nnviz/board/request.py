@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 
-from nnviz.lesson.view import CHOICES, Look, read_look
+from nnviz.board.message import MAX_WANTED, VERSION
+from nnviz.lesson.view import VIEW_OPTIONS, Look, read_look
 from nnviz.run.experiment import Experiment, Position
-
-MAX_WANTED = 8  # mini-batches in one message
-LOOKS = {"cell": "cell", "example": "example"}
-VIEWS = {name: name for name in CHOICES} | {"lock": "lock", "lockExample": "lock_example"}  # JavaScript's: the link's
 
 
 @dataclass(frozen=True)
@@ -19,21 +16,23 @@ class Request:
     position: Position
     look: Look  # the pinned cell, the example, and how it draws
     playing: bool
-    rests: bool  # nobody is in the middle of moving
-    want: tuple[int, ...]  # the mini-batches it does not have
-    net: bool  # True where it does not know the network's shape
+    rests: bool  # True if the viewer has stopped moving
+    want: tuple[int, ...]  # the mini-batches that it does not have
+    target: int | None  # the mini-batch that the viewer asked for and that is not there yet
+    consent: bool  # True if it is to be computed however long that takes
+    is_new: bool  # True if it does not know the network
 
 
 def read(message: object, experiment: Experiment) -> Request | None:
-    """The request in a message, brought within the run; None where it is no message of the board."""
-    if not isinstance(message, dict):
+    """The request in a message, brought within the run; None if it is no message of this version of the board."""
+    if not isinstance(message, dict) or message.get("version") != VERSION:
         return None
-    numbers = [whole(message.get(name)) for name in ("seq", "jump", "step", "phase")]
-    if None in numbers:
+    seq, jump, step, phase = (whole(message.get(name)) for name in ("seq", "jump", "step", "phase"))
+    if seq is None or jump is None or step is None or phase is None:
         return None
-    seq, jump, step, phase = numbers
     want = message.get("want")
     want = want[:MAX_WANTED] if isinstance(want, list) else []
+    target = whole(message.get("target"))
     return Request(
         seq=seq,
         jump=jump,
@@ -42,25 +41,25 @@ def read(message: object, experiment: Experiment) -> Request | None:
         playing=message.get("playing") is True,
         rests=message.get("rests") is True,
         want=tuple(w for w in want if whole(w) is not None and w < experiment.steps),
-        net=message.get("net") is True,
+        target=target if target is not None and target < experiment.steps else None,
+        consent=message.get("consent") is True,
+        is_new=message.get("isNew") is True,
     )
 
 
 def look_params(message: dict) -> dict[str, str]:
     """What the message says about the look, as a link would say it."""
     view = message.get("view")
-    said = {link: message.get(name) for name, link in LOOKS.items()}
-    if isinstance(view, dict):
-        said |= {link: view.get(name) for name, link in VIEWS.items()}
-    return {name: str(value) for name, value in said.items() if isinstance(value, str | int)}
-
-
-def view_of(look: Look) -> dict[str, str | int | None]:
-    """How the board is to draw, in its own names."""
-    return {name: getattr(look.view, link) for name, link in VIEWS.items()}
+    view = view if isinstance(view, dict) else {}
+    choices = view.get("choices")
+    choices = choices if isinstance(choices, dict) else {}
+    values = {name: choices.get(name) for name in VIEW_OPTIONS}
+    values |= {"lock": view.get("lock"), "lock_example": view.get("lockExample")}
+    values |= {"cell": message.get("cell"), "example": message.get("example")}
+    return {name: str(value) for name, value in values.items() if isinstance(value, str | int)}
 
 
 def whole(value: object) -> int | None:
-    """The value where it is a whole number from 0 that JSON can carry exactly, else None."""
+    """The value if it is a whole number from 0 that JSON can carry exactly, else None."""
     fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
     return value if fits else None

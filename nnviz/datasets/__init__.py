@@ -12,6 +12,7 @@ from nnviz.datasets import generated, mnist, uploads
 from nnviz.datasets.dataset import Dataset
 from nnviz.datasets.digits import digits
 from nnviz.datasets.typed import PREFIX, typed
+from nnviz.datasets.typed import canonical as typed_name
 from nnviz.datasets.xor import xor
 from nnviz.errors import FieldError, NotHereError
 
@@ -47,20 +48,22 @@ def get(name: str) -> Dataset:
         return load_typed(name)
     if generated.recipe(name):
         return load_generated(name)
-    if data := uploads.OWN.get(name):
+    if data := uploads.UPLOADS.find(name):
         return data
-    if uploads.is_own_name(name):
+    if uploads.is_upload_name(name):
         raise NotHereError("dataset", name, uploads.REMEDY)
     raise FieldError("dataset", name, accepted())
 
 
 def is_gone(name: str) -> bool:
     """Whether it names an upload whose session has ended."""
-    return uploads.is_own_name(name) and name not in uploads.OWN
+    return uploads.is_upload_name(name) and name not in uploads.UPLOADS
 
 
 def canonical(text: str) -> str:
-    """The one name of the data set that `text` means: `moons-c2` is `moons`."""
+    """The one name of the data set that `text` means: `moons-c2` is `moons`. Raises FieldError for typed nonsense."""
+    if text.startswith(PREFIX):
+        return typed_name(text)
     recipe = generated.recipe(text)
     return recipe.name if recipe else text
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nnviz.arrays import Array
 from nnviz.errors import NnvizError
-
-Array = np.ndarray
 
 
 @dataclass(frozen=True)

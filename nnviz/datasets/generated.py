@@ -11,10 +11,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from nnviz.arrays import Array
 from nnviz.datasets.dataset import Dataset
 from nnviz.errors import FieldError
 
-Array = np.ndarray
 Rng = np.random.Generator
 
 CLASSES = (2, 3)

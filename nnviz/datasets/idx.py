@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from nnviz.arrays import Array
 from nnviz.errors import DatasetError
 from nnviz.untrusted import read_limited
 
-Array = np.ndarray
 UNSIGNED_BYTES = 8
 MAX_DIMENSIONS = 3
 MAX_BYTES = 128 * 2**20  # unpacked; MNIST's training pictures are 47 MB

@@ -10,15 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from nnviz.datasets.dataset import Dataset
 from nnviz.datasets.download import Fetcher, Progress, Published
 from nnviz.datasets.idx import read_idx
 from nnviz.datasets.mnist_pickle import read_book
 from nnviz.errors import DatasetError, NotHereError
 
-Array = np.ndarray
 VARIABLE = "NNVIZ_DATA"
 TRAINING, HELD_OUT = 50_000, 10_000  # Nielsen's split of the 60,000 training pictures
 SIDE = 28

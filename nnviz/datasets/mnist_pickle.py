@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from nnviz.arrays import Array
 from nnviz.errors import DatasetError
 
-Array = np.ndarray
 MAX_BYTES = 256 * 2**20  # unpacked; the book's file is 220 MB
 MAX_INSTRUCTIONS = 2_000
 MAX_MEMO = 1_000

@@ -6,6 +6,7 @@ import numpy as np
 
 from nnviz.datasets.dataset import Dataset
 from nnviz.errors import FieldError
+from nnviz.number_text import read_float, written
 
 PREFIX = "typed:"
 MOST_NUMBERS, MOST_ROWS = 4, 16
@@ -18,14 +19,7 @@ ACCEPTED = (
 
 def typed(name: str) -> Dataset:
     """The data set that `name` spells out; every example is for training."""
-    try:
-        rows = [row.split(">") for row in name.removeprefix(PREFIX).split(";")]
-        x = np.array([numbers(left) for left, _ in rows])
-        y = np.array([numbers(right) for _, right in rows])
-    except ValueError:
-        raise FieldError("dataset", name, ACCEPTED) from None
-    if x.ndim != 2 or y.ndim != 2 or len(x) > MOST_ROWS:
-        raise FieldError("dataset", name, ACCEPTED)
+    x, y = (np.array(part) for part in rows(name))
     return Dataset(
         title="Typed by hand",
         source="Numbers typed in on the By hand page.",
@@ -40,9 +34,26 @@ def typed(name: str) -> Dataset:
     )
 
 
+def rows(name: str) -> tuple[list[list[float]], list[list[float]]]:
+    """The inputs and the targets that a name spells out, one example a row. Raises FieldError."""
+    try:
+        pairs = [row.split(">") for row in name.removeprefix(PREFIX).split(";")]
+        x, y = [numbers(left) for left, _ in pairs], [numbers(right) for _, right in pairs]
+    except ValueError:
+        raise FieldError("dataset", name, ACCEPTED) from None
+    if len({len(row) for row in x}) != 1 or len({len(row) for row in y}) != 1 or len(x) > MOST_ROWS:
+        raise FieldError("dataset", name, ACCEPTED)
+    return x, y
+
+
+def canonical(name: str) -> str:
+    """The one name of the data set that this name spells out: `typed:1.0>1` is `typed:1>1`. Raises FieldError."""
+    return spell(*rows(name))
+
+
 def numbers(text: str) -> list[float]:
-    """Numbers separated by commas. Raises ValueError where there are none, too many, or one is out of bounds."""
-    values = [float(part) for part in text.split(",")]
+    """Numbers separated by commas. Raises ValueError if there are none, too many, or one is out of bounds."""
+    values = [read_float(part) for part in text.split(",")]
     if len(values) > MOST_NUMBERS or not all(math.isfinite(v) and abs(v) <= GREATEST for v in values):
         raise ValueError(text)
     return values
@@ -50,5 +61,8 @@ def numbers(text: str) -> list[float]:
 
 def spell(x: list[list[float]], y: list[list[float]]) -> str:
     """The name of the data set with these inputs and targets, one example a row."""
-    rows = [",".join(f"{v!r}" for v in a) + ">" + ",".join(f"{v!r}" for v in b) for a, b in zip(x, y, strict=True)]
-    return PREFIX + ";".join(rows)
+    pairs = [
+        ",".join(map(written, inputs)) + ">" + ",".join(map(written, targets))
+        for inputs, targets in zip(x, y, strict=True)
+    ]
+    return PREFIX + ";".join(pairs)

@@ -1,7 +1,7 @@
-"""One's own data: CSV, npz, or pictures, brought by one person and kept for that person only.
+"""Uploaded data: CSV, npz, or pictures. A set is known for as long as the session of some visitor holds it.
 
-`OWN` knows each uploaded set by a name made from its content, and holds it weakly: nnviz/ui/session_data.py holds it as long as
-the session that brought it lives, and then it is gone.
+`UPLOADS` knows each uploaded set by a name made from its content. Two visitors who upload the same file share the set;
+it is gone when the last of them has left (nnviz/ui/session_data.py).
 """
 
 import csv
@@ -10,18 +10,21 @@ import io
 import math
 import re
 import secrets
+import threading
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from weakref import WeakValueDictionary
+from typing import TypeVar
 
 import numpy as np
 
+from nnviz.arrays import Array
 from nnviz.datasets.dataset import Dataset
 from nnviz.errors import DatasetError, shortened
+from nnviz.number_text import written
 from nnviz.untrusted import megabytes, read_npz, zip_members
 
-Array = np.ndarray
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Limits:
     columns: int = 1_024  # inputs of an example; 32 x 32 pixels
     values: int = 4_000_000  # rows times columns
     classes: int = 20
+    pixels: int = 2048 * 2048  # of one picture before it is scaled
+    all_pixels: int = 32 * 2**20  # of all pictures together
     text: int = 40  # characters in the name of a class or column that are shown
 
 
@@ -46,32 +51,63 @@ NAME_DIGITS = 16
 X_NAMES = ("x", "inputs", "images", "data", "x_train")
 Y_NAMES = ("y", "labels", "label", "target", "targets", "classes", "y_train")
 
-OWN: WeakValueDictionary[str, Dataset] = WeakValueDictionary()
-SECRET = secrets.token_bytes(16)  # names cannot be worked out by somebody who guesses the content
+SECRET = secrets.token_bytes(16)  # so that a name cannot be worked out from a guess at the content
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a person wants a table to be read."""
+    """How a table is to be read."""
 
     label: str | None = None  # the label column's name; None for the last one
     standardise: bool = False  # each column to mean 0 and standard deviation 1
     picture: bool = False  # the inputs are the pixels of a square picture
 
 
-def register(data: Dataset, seed: bytes = SECRET) -> str:
-    """Make an uploaded set known, for as long as somebody holds it; its name."""
-    digest = hashlib.blake2b(key=seed, digest_size=NAME_DIGITS // 2)
-    for part in (data.inputs, data.labels):
-        digest.update(f"{part.shape}{part.dtype}".encode())
-        digest.update(np.ascontiguousarray(part).data)
-    digest.update(repr((data.title, data.classes, data.n_train, data.scale, data.picture, data.names)).encode())
-    name = PREFIX + digest.hexdigest()
-    OWN[name] = data
-    return name
+class Uploads:
+    """The uploaded sets by name, each with the number of sessions that hold it; safe to use from several threads."""
+
+    def __init__(self, secret: bytes = SECRET) -> None:
+        self._secret = secret
+        self._lock = threading.Lock()
+        self._sets: dict[str, Dataset] = {}
+        self._holders: dict[str, int] = {}
+
+    def hold(self, data: Dataset) -> str:
+        """Make a set known until `release`, called once for each `hold`; its name."""
+        name = self.name_of(data)
+        with self._lock:
+            self._sets.setdefault(name, data)
+            self._holders[name] = self._holders.get(name, 0) + 1
+        return name
+
+    def release(self, name: str) -> None:
+        """One session fewer holds this set; with the last one it is gone."""
+        with self._lock:
+            self._holders[name] -= 1
+            if not self._holders[name]:
+                del self._holders[name], self._sets[name]
+
+    def find(self, name: str) -> Dataset | None:
+        with self._lock:
+            return self._sets.get(name)
+
+    def __contains__(self, name: str) -> bool:
+        return self.find(name) is not None
+
+    def name_of(self, data: Dataset) -> str:
+        """`own-` and a keyed digest of everything in the set."""
+        digest = hashlib.blake2b(key=self._secret, digest_size=NAME_DIGITS // 2)
+        for part in (data.inputs, data.labels):
+            digest.update(f"{part.shape}{part.dtype}".encode())
+            digest.update(np.ascontiguousarray(part).data)
+        digest.update(repr((data.title, data.classes, data.n_train, data.scale, data.picture, data.names)).encode())
+        return PREFIX + digest.hexdigest()
 
 
-def is_own_name(name: str) -> bool:
+UPLOADS = Uploads()
+
+
+def is_upload_name(name: str) -> bool:
     digits = name.removeprefix(PREFIX)
     return name.startswith(PREFIX) and len(digits) == NAME_DIGITS and set(digits) <= set("0123456789abcdef")
 
@@ -236,43 +272,66 @@ def label_text(value: object) -> str:
 # Pictures
 
 
-def from_pictures(data: bytes, title: str, decode: Callable[[bytes], Array]) -> Dataset:
-    """A data set from a zip with one folder of pictures for each class. `decode` turns a file into grey levels 0..255.
+@dataclass(frozen=True)
+class Decoder:
+    """How a picture's file is read. Both raise ValueError for what is no picture."""
 
-    `decode(content)` gives (rows, columns) uint8, ink 255 on paper 0, and raises ValueError for what is no picture.
-    """
+    size: Callable[[bytes], tuple[int, int]]  # its width and height, without decoding it
+    levels: Callable[[bytes], Array]  # its grey levels (rows, columns) uint8, ink 255 on paper 0
+
+
+def from_pictures(data: bytes, title: str, decoder: Decoder) -> Dataset:
+    """A data set from a zip with one folder of pictures for each class."""
     if len(data) > LIMITS.bytes:
         raise DatasetError(f"a file must be at most {megabytes(LIMITS.bytes)}, this one is {megabytes(len(data))}")
-    return from_files(zip_members(data, LIMITS.unpacked, DatasetError), title, decode)
+    return from_files(zip_members(data, LIMITS.unpacked, DatasetError), title, decoder)
 
 
-def from_files(files: Iterable[tuple[str, bytes]], title: str, decode: Callable[[bytes], Array]) -> Dataset:
-    """The same from (name, content) pairs; the class is the last folder, or what stands before the first `_` or `-`."""
+def from_files(files: Iterable[tuple[str, bytes]], title: str, decoder: Decoder) -> Dataset:
+    """The same from (name, content) pairs; the class is the last folder, or the name before the first `_` or `-`."""
+    wanted = [(name, content) for name, content in files if name.lower().endswith(".png") and "__MACOSX" not in name]
+    if not wanted:
+        raise DatasetError("no PNG pictures were found; put them in one folder for each class")
+    check_pictures(wanted, decoder)
     pictures: list[Array] = []
     labels: list[str] = []
-    for name, content in files:
-        if not name.lower().endswith(".png") or "__MACOSX" in name:
-            continue
-        if len(pictures) == LIMITS.rows:
-            raise DatasetError(f"at most {LIMITS.rows:,} pictures are accepted, there are more")
+    for name, content in wanted:
         label = class_in(name)
         if not label:
             raise DatasetError(f"{shortened(name)}: a folder named after its class is needed, or class_1.png")
-        try:
-            picture = decode(content)
-        except ValueError as problem:
-            raise DatasetError(f"{shortened(name)}: {problem}") from None
+        picture = part_of(name, decoder.levels, content)
         if picture.ndim != 2 or (pictures and picture.shape != pictures[0].shape):
             sizes = " and ".join(" x ".join(map(str, p.shape)) for p in (*pictures[:1], picture))
             raise DatasetError(f"{shortened(name)}: all pictures must have one size, there are {sizes}")
         check_size(len(pictures) + 1, picture.size)
         pictures.append(picture)
         labels.append(label)
-    if not pictures:
-        raise DatasetError("no PNG pictures were found; put them in one folder for each class")
-    shape = pictures[0].shape
     inputs = np.stack(pictures).reshape(len(pictures), -1).astype(np.uint8)
-    return build(inputs, labels, title, Options(), (), "the folders", picture=shape)
+    return build(inputs, labels, title, Options(), (), "the folders", picture=pictures[0].shape)
+
+
+def check_pictures(files: Sequence[tuple[str, bytes]], decoder: Decoder) -> None:
+    """Raise DatasetError if decoding all pictures would take too long. Only their headers are read."""
+    if len(files) > LIMITS.rows:
+        raise DatasetError(f"at most {LIMITS.rows:,} pictures are accepted, there are more")
+    total = 0
+    for name, content in files:
+        width, height = part_of(name, decoder.size, content)
+        total += width * height
+        if width * height > LIMITS.pixels:
+            raise DatasetError(
+                f"{shortened(name)}: a picture may have {LIMITS.pixels:,} pixels, it has {width} x {height}"
+            )
+    if total > LIMITS.all_pixels:
+        raise DatasetError(f"all pictures together may have {LIMITS.all_pixels:,} pixels, these have {total:,}")
+
+
+def part_of(name: str, read: Callable[[bytes], T], content: bytes) -> T:
+    """What `read` finds in a picture's file. Raises DatasetError, which names the file."""
+    try:
+        return read(content)
+    except ValueError as problem:
+        raise DatasetError(f"{shortened(name)}: {problem}") from None
 
 
 def class_in(name: str) -> str:
@@ -327,7 +386,7 @@ def build(
     order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
     return Dataset(
         title=shortened(re.sub(r"[^\w .,()-]", " ", title), LIMITS.text),
-        source="Brought by you. It stays in this session: nobody else sees it, and it is gone when the session ends.",
+        source="Uploaded by you. It stays in this session: no other visitor sees it, and it ends with the session.",
         inputs=np.ascontiguousarray(inputs[order]),
         labels=numbers[order],
         n_train=len(labels) - int(HELD_OUT * len(labels)),
@@ -340,11 +399,16 @@ def build(
 
 def numbered(labels: list[str], where: str) -> tuple[Array, tuple[str, ...]]:
     """Labels as numbers (N,) and the classes that these mean: by number where all are numbers, else by name."""
-    found = set(labels)
-    if not 2 <= len(found) <= LIMITS.classes:
-        raise DatasetError(f"{where} must name 2 to {LIMITS.classes} classes, it has {len(found):,} different values")
-    numeric = all(number(label) is not None for label in found)
-    ordered = sorted(found, key=lambda label: (number(label) if numeric else 0.0, label))
+    values = {label: number(label) for label in set(labels)}
+    if None not in values.values():  # 1 and 1.0 are one class
+        values = {label: written(value) for label, value in values.items() if value is not None}
+        labels, numeric = [values[label] for label in labels], True
+    else:
+        numeric = False
+    names = set(labels)
+    if not 2 <= len(names) <= LIMITS.classes:
+        raise DatasetError(f"{where} must name 2 to {LIMITS.classes} classes, it has {len(names):,} different values")
+    ordered = sorted(names, key=lambda label: (float(label) if numeric else 0.0, label))
     index = {label: i for i, label in enumerate(ordered)}
     return np.array([index[label] for label in labels]), tuple(shortened(label, LIMITS.text) for label in ordered)
 

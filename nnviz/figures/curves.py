@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from nnviz.arrays import Array
+from nnviz.run.evaluation import Evaluation
 from nnviz.run.experiment import Experiment
-from nnviz.run.monitor import Evaluation, Sample
+from nnviz.run.monitor import Sample
 
 SELECTION = "at"  # the point that was clicked: [{"step": 250}]
 DECADES = [10.0**n for n in range(-15, 10)]

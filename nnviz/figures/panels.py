@@ -10,8 +10,8 @@ import numpy as np
 from nnviz.arrays import Array
 from nnviz.figures.png import data_url
 from nnviz.figures.weights import signed_colours, size_colours, weight_sheet
-from nnviz.lesson.quantities import QUANTITIES
-from nnviz.run.trajectory import Moment
+from nnviz.lesson.quantity import QUANTITIES
+from nnviz.run.moment import Moment
 
 SHOWN = ("w", "a", "delta", "nabla_w")
 WIDTHS = {"inputs": 172, "examples": 88, "none": 24}  # of a panel in pixels, by what its columns are
@@ -23,12 +23,12 @@ def panels(moments: Mapping[str, Moment], picture: tuple[int, int] | None, mode:
 
     `picture`: the shape of an input where layer 2's weights can be shown as pictures.
     """
-    deepest = max(len(moment.trace.weights) + 1 for moment in moments.values())
+    deepest = max(moment.network.num_layers for moment in moments.values())
     return "".join(layer_block(moments, layer, picture, mode) for layer in range(2, deepest + 1))
 
 
 def layer_block(moments: Mapping[str, Moment], layer: int, picture: tuple[int, int] | None, mode: str) -> str:
-    having = {name: moment for name, moment in moments.items() if layer <= len(moment.trace.weights) + 1}
+    having = {name: moment for name, moment in moments.items() if layer <= moment.network.num_layers}
     arrays = {
         (name, quantity): QUANTITIES[quantity].get(moment, layer)
         for name, moment in having.items()

@@ -4,21 +4,21 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nnviz.figures.colours import colorscale
-from nnviz.run.monitor import Spread
+from nnviz.run.monitor import HistogramSeries
 
 
-def spread(of: Spread, symbol: str, per_epoch: int, mode: str, height: int = 420) -> go.Figure:
+def spread(series: HistogramSeries, symbol: str, per_epoch: int, mode: str, height: int = 420) -> go.Figure:
     """The share of values in each bin, in percent, over the epochs."""
-    counts = of.counts.astype(float)
+    counts = series.counts.astype(float)
     share = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     used = np.flatnonzero(counts.sum(axis=0)) if counts.size else np.array([0])
-    first, last = (used[0], used[-1] + 1) if used.size else (0, len(of.edges) - 1)
-    middles = (of.edges[:-1] + of.edges[1:]) / 2
-    value = "10^%{y:.2f}" if of.log else "%{y:.3g}"
+    first, last = (used[0], used[-1] + 1) if used.size else (0, len(series.edges) - 1)
+    middles = (series.edges[:-1] + series.edges[1:]) / 2
+    value = "10^%{y:.2f}" if series.log else "%{y:.3g}"
     figure = go.Figure(
         go.Heatmap(
             z=share[:, first:last].T,
-            x=of.steps / per_epoch,
+            x=series.steps / per_epoch,
             y=middles[first:last],
             colorscale=colorscale("sequential", mode),
             zmin=0,
@@ -32,7 +32,7 @@ def spread(of: Spread, symbol: str, per_epoch: int, mode: str, height: int = 420
         xaxis={"title": "epochs", "showgrid": False, "zeroline": False},
         yaxis={"title": symbol, "showgrid": False, "zeroline": False},
     )
-    if of.log:
-        ticks = [tick for tick in range(-12, 5) if of.edges[first] <= tick <= of.edges[last]]
+    if series.log:
+        ticks = [tick for tick in range(-12, 5) if series.edges[first] <= tick <= series.edges[last]]
         figure.update_yaxes(tickvals=ticks, ticktext=[f"1e{tick:+d}" for tick in ticks])
     return figure

@@ -5,7 +5,8 @@ import re
 import plotly.graph_objects as go
 
 from nnviz.figures.colours import PALETTES
-from nnviz.lesson.explanation import SUBSCRIPTS, Explanation, Term, short_name
+from nnviz.lesson.cells import SUBSCRIPTS, short_name
+from nnviz.lesson.explanation import Explanation, Term
 
 GREEK = {
     "eta": "η",

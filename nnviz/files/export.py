@@ -1,25 +1,27 @@
 """A run to take away: its curves as CSV, and the run itself as one Python file that needs NumPy and nothing else.
 
-The script is put together from the source of the functions that computed the run, so that it computes the same numbers.
+The script is made of nnviz's own modules, one after the other, and a short main: it is the code that computed the run.
 """
 
+import ast
 import base64
 import csv
+import inspect
 import io
+import re
 import textwrap
 from collections.abc import Sequence
+from types import ModuleType
 
 import numpy as np
 
-from nnviz.files.source_code import Sources
-from nnviz.model import network
-from nnviz.model.activations import ACTIVATIONS, Activation
-from nnviz.model.costs import COSTS, output_error_rule
-from nnviz.model.initializers import INITIALIZERS, draw
-from nnviz.run import starting_weights
-from nnviz.run.experiment import Experiment
-from nnviz.run.monitor import Evaluation, Sample
-from nnviz.run.trajectory import EVALUATED
+from nnviz import arrays, errors, number_text
+from nnviz.datasets import dataset
+from nnviz.model import activations, costs, equations, initializers, network, update_rules
+from nnviz.run import edits, evaluation, fields, setup, starting_weights
+from nnviz.run.evaluation import Evaluation
+from nnviz.run.experiment import FIELDS, Experiment
+from nnviz.run.monitor import Sample
 
 EMBEDDED = 300_000  # data of at most so many bytes, compressed, travel inside the script
 
@@ -67,13 +69,13 @@ def data_file(experiment: Experiment) -> bytes:
     `targets` where they are not made from the labels; `w2`, `b2`, ... where the network was loaded from a file.
     """
     data, start = experiment.data, starting_weights.get(experiment.init)
-    arrays = {"inputs": data.inputs, "labels": data.labels}
+    parts = {"inputs": data.inputs, "labels": data.labels}
     if data.targets is not None:
-        arrays["targets"] = data.targets
+        parts["targets"] = data.targets
     for l, (w, b) in enumerate(zip(start.weights, start.biases, strict=True), 2) if start else ():
-        arrays |= {f"w{l}": w, f"b{l}": b}
+        parts |= {f"w{l}": w, f"b{l}": b}
     file = io.BytesIO()
-    np.savez_compressed(file, **arrays)
+    np.savez_compressed(file, **parts)
     return file.getvalue()
 
 
@@ -82,52 +84,62 @@ def embeds_data(experiment: Experiment) -> bool:
     return experiment.data.inputs.nbytes < 40 * EMBEDDED and len(data_file(experiment)) <= EMBEDDED
 
 
+MODULES = (
+    errors,
+    arrays,
+    number_text,
+    activations,
+    costs,
+    initializers,
+    equations,
+    update_rules,
+    network,
+    dataset,
+    fields,
+    edits,
+    setup,
+    evaluation,
+)
+
+
 def script(experiment: Experiment, epochs: int) -> str:
     """The first epochs of the run as a Python script that prints what `log` says."""
-    e, data, sources = experiment, experiment.data, Sources()
-    cost, output = COSTS[e.cost], ACTIVATIONS[e.output]
-    used = {e.activation, e.output} | {edit.value for edit in e.edits if edit.kind == "act"}
-    activations = {name: namespace(sources, ACTIVATIONS[name]) for name in sorted(used)}
-    rule = sources.expression(output_error_rule(cost, output).fn)
-    each, nabla_a = sources.expression(cost.each), sources.expression(cost.nabla_a)
-    init = INITIALIZERS.get(e.init) or INITIALIZERS["zeros"]  # a loaded network comes with the data
-    weight_sd = sources.expression(init.weight_sd)
-    for function in PARTS:
-        sources.add(function)
-    settings = {
-        "SIZES": e.sizes,
-        "HIDDEN, OUTPUT": (e.activation, e.output),
-        "ETA, LMBDA": (e.eta, e.lmbda),
-        "BATCH": e.batch,
-        "EPOCHS": epochs,
-        "SEED": e.seed,
-        "LEARN_BIASES": e.biases == "learned",
-        "EDITS": [(edit.step, edit.kind, edit.indices, edit.value) for edit in sorted(e.edits)],
-        "N_TRAIN": data.n_train,
-        "SCALE": data.scale,
-        "ONE_OUTPUT": data.one_output,
-        "EVALUATED": EVALUATED,
-    }
+    e, data = experiment, experiment.data
     embedded = embeds_data(e)
     usage = "python run.py" if embedded else "python run.py data.npz, with the data file that nnviz offers beside it"
+    names = {
+        "activation": e.activation,
+        "output": e.output,
+        "cost": e.cost,
+        "init": e.init if e.init in initializers.INITIALIZERS else "zeros",  # a loaded network comes with the data
+        "update": e.update,
+        "seed": e.seed,
+    }
+    rates = {"eta": e.eta, "lmbda": e.lmbda, "biases": e.biases}
+    constants = {
+        "SIZES": e.sizes,
+        "NAMES": names,
+        "RATES": rates,
+        "EDITS": FIELDS["edits"].write(e.edits),
+        "BATCH": e.batch,
+        "EPOCHS": epochs,
+        "DATASET": {
+            "n_train": data.n_train,
+            "classes": data.classes,
+            "scale": data.scale,
+            "one_output": data.one_output,
+        },
+    }
     return "\n".join(
         [
             f'"""{data.title}: {e.summary()}.\n\n'
             f"A run of nnviz that needs NumPy only; it prints the numbers that nnviz shows. Usage: {usage}\n"
+            "Below are the modules of nnviz that computed the run, then the run itself.\n"
             '"""\n',
             IMPORTS,
-            *(f"{name} = {value!r}" for name, value in settings.items()),
-            "",
-            sources.text(),
-            "",
-            "",
-            "ACTIVATIONS = {",
-            *(f"    {name!r}: {text}," for name, text in activations.items()),
-            "}",
-            f"COST = SimpleNamespace(\n    each={each},\n    nabla_a={nabla_a},\n)",
-            f"OUTPUT_ERROR = SimpleNamespace(fn={rule})",
-            f"INITIALIZER = SimpleNamespace(weight_sd={weight_sd}, bias_sd={init.bias_sd!r})",
-            "",
+            *(own_source(module) for module in MODULES),
+            f"\n# The run\n\n{inspect.getsource(epoch_line)}\n",
+            *(f"{name} = {value!r}" for name, value in constants.items()),
             MAIN,
             f'DATA = """{wrapped(data_file(e)) if embedded else ""}"""',
             "",
@@ -138,28 +150,22 @@ def script(experiment: Experiment, epochs: int) -> str:
     )
 
 
+def own_source(module: ModuleType) -> str:
+    """A module's source without what it imports from nnviz, which stands above it in the script."""
+    lines = inspect.getsource(module).splitlines()
+    for node in ast.parse("\n".join(lines)).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "nnviz":
+            end = node.end_lineno or node.lineno
+            lines[node.lineno - 1 : end] = [""] * (end - node.lineno + 1)
+    text = re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).strip()
+    alias = "\n\nequations = sys.modules[__name__]" if module is equations else ""  # network.py names it
+    return f"\n# {module.__name__}\n\n{text}{alias}\n"
+
+
 def wrapped(content: bytes) -> str:
     """Base64 in lines of a width that editors like."""
     return "\n".join(textwrap.wrap(base64.b64encode(content).decode(), 110))
 
-
-def namespace(sources: Sources, activation: Activation) -> str:
-    fn, prime = sources.expression(activation.fn), sources.expression(activation.prime)
-    return f"SimpleNamespace(fn={fn}, prime={prime})"
-
-
-PARTS = (
-    draw,
-    network.epoch_order,
-    network.feedforward,
-    network.output_error,
-    network.backpropagate,
-    network.gradients,
-    network.change,
-    network.moved,
-    network.classes,
-    epoch_line,
-)
 
 IMPORTS = """\
 from __future__ import annotations
@@ -168,8 +174,6 @@ import base64
 import io
 import sys
 from types import SimpleNamespace
-
-import numpy as np
 """
 
 MAIN = '''
@@ -184,111 +188,35 @@ def load():
         return dict(arrays)
 
 
-def x_of(rows):
-    return (ARRAYS["inputs"][rows] / SCALE).T
+def prepared():
+    """The data, the network and the edits, as nnviz looks them up once for a run."""
+    arrays = load()
+    inputs, labels, targets = arrays["inputs"], arrays["labels"], arrays.get("targets")
+    data = Dataset("", "", inputs, labels, targets=targets, **DATASET)
+    network = Network(SIZES, **NAMES)
+    if "w2" in arrays:
+        layers = range(2, len(SIZES) + 1)
+        network = network.with_parameters([arrays[f"w{l}"] for l in layers], [arrays[f"b{l}"] for l in layers])
+    experiment = SimpleNamespace(edits=read_edits(EDITS), **RATES)
+    return Setup(experiment, data, network)
 
 
-def y_of(rows):
-    if "targets" in ARRAYS:
-        return ARRAYS["targets"][rows].T
-    if ONE_OUTPUT:
-        return LABELS[rows][np.newaxis, :].astype(float)
-    return np.eye(SIZES[-1])[LABELS[rows]].T
-
-
-def rates_at(step):
-    eta, lmbda = ETA, LMBDA
-    for at, kind, _, value in EDITS:
-        if at <= step:
-            eta, lmbda = (value if kind == "eta" else eta), (value if kind == "lmbda" else lmbda)
-    return eta, lmbda
-
-
-def edit(step, weights, biases, layers):
-    """What is changed by hand before mini-batch `step`."""
-    for at, kind, indices, value in EDITS:
-        if at == step and kind in ("w", "b"):
-            arrays = weights if kind == "w" else biases
-            arrays[indices[0] - 2][indices[1], indices[2] if kind == "w" else 0] = value
-        elif at == step and kind == "act":
-            layer, j = indices
-            layers[layer - 2] = with_exception(layers[layer - 2], j, ACTIVATIONS[value])
-
-
-def with_exception(layer, j, neuron):
-    def fn(z):
-        a = np.array(layer.fn(z))
-        a[j] = neuron.fn(z[j])
-        return a
-
-    def prime(z, a):
-        slopes = np.array(layer.prime(z, a))
-        slopes[j] = neuron.prime(z[j], a[j])
-        return slopes
-
-    return SimpleNamespace(fn=fn, prime=prime)
-
-
-def learn(rows, weights, biases, layers, eta, lmbda):
-    """One mini-batch: feedforward, BP1 to BP4, update."""
-    x, y = x_of(rows), y_of(rows)
-    activations, primes = [x], []
-    for w, b, activation in zip(weights, biases, layers):
-        z, a = feedforward(w, b, activations[-1], activation)
-        activations.append(a)
-        primes.append(activation.prime(z, a))
-    _, delta = output_error(activations[-1], y, primes[-1], COST, OUTPUT_ERROR)
-    deltas = [delta]
-    for w_next, prime in zip(reversed(weights[1:]), reversed(primes[:-1])):
-        deltas.insert(0, backpropagate(w_next, deltas[0], prime))
-    decay = eta * lmbda / N_TRAIN
-    after = [moved(w, b, delta, a, eta, decay) for w, b, delta, a in zip(weights, biases, deltas, activations)]
-    weights[:] = [w for _, w in after]
-    if LEARN_BIASES:
-        biases[:] = [b for b, _ in after]
-
-
-def performance(rows, weights, biases, layers):
-    """The mean cost and the share classified correctly."""
-    cost, correct = 0.0, 0
-    for start in range(0, len(rows), EVALUATED):
-        some = rows[start : start + EVALUATED]
-        a = x_of(some)
-        for w, b, activation in zip(weights, biases, layers):
-            _, a = feedforward(w, b, a, activation)
-        cost += COST.each(a, y_of(some)).sum(axis=0).sum()
-        correct += int((classes(a) == LABELS[some]).sum())
-    return float(cost) / len(rows), correct / len(rows)
-
-
-def report(epoch, weights, biases, layers, lmbda):
-    cost, accuracy = performance(np.arange(N_TRAIN), weights, biases, layers)
-    cost += 0.5 * (lmbda / N_TRAIN) * sum(float((w**2).sum()) for w in weights) if lmbda else 0.0
-    held_out = (None, None)
-    if len(LABELS) > N_TRAIN:
-        held_out = performance(np.arange(N_TRAIN, len(LABELS)), weights, biases, layers)
-    print(epoch_line(epoch, cost, accuracy, *held_out), flush=True)
+def report(setup, network, epoch, step):
+    e = evaluate(network, setup.data, step, setup.rates_at(max(step - 1, 0)).lmbda)
+    print(epoch_line(epoch, e.cost, e.accuracy, e.held_out_cost, e.held_out_accuracy), flush=True)
 
 
 def main():
-    global ARRAYS, LABELS
-    ARRAYS = load()
-    LABELS = ARRAYS["labels"]
-    weights, biases = draw(INITIALIZER, SIZES, SEED)
-    if "w2" in ARRAYS:
-        weights, biases = ([ARRAYS[f"{name}{l}"] for l in range(2, len(SIZES) + 1)] for name in "wb")
-    layers = [ACTIVATIONS[HIDDEN]] * (len(SIZES) - 2) + [ACTIVATIONS[OUTPUT]]
     np.seterr(all="ignore")
-    step = 0
-    edit(step, weights, biases, layers)
-    report(0, weights, biases, layers, rates_at(0)[1])
+    setup, step = prepared(), 0
+    network = setup.start()
+    report(setup, network, 0, step)
+    n = setup.data.n_train
     for epoch in range(EPOCHS):
-        order = epoch_order(SEED, epoch, N_TRAIN)
-        for start in range(0, N_TRAIN, BATCH):
-            eta, lmbda = rates_at(step)
-            learn(order[start : start + BATCH], weights, biases, layers, eta, lmbda)
+        order = epoch_order(NAMES["seed"], epoch, n)
+        for start in range(0, n, BATCH):
+            setup.learn(network, step, order[start : start + BATCH])
             step += 1
-            edit(step, weights, biases, layers)
-        report(epoch + 1, weights, biases, layers, rates_at(step - 1)[1])
+        report(setup, network, epoch + 1, step)
 
 '''

@@ -19,7 +19,7 @@ import numpy as np
 
 from nnviz.arrays import Array
 from nnviz.errors import NnvizError, StorageError, shortened
-from nnviz.model.activations import ACTIVATIONS, HIDDEN
+from nnviz.model.activations import ACTIVATIONS, hidden_activations
 from nnviz.model.costs import COSTS, costs_for
 from nnviz.model.network import FORMAT, Network
 from nnviz.run.starting_weights import Start
@@ -286,7 +286,7 @@ def assemble(
         raise StorageError(f"sizes must be {list(found)}, as the weights say, got {shortened(sizes)}")
     if max(found) > MAX_NEURONS:
         raise StorageError(f"a layer may have {MAX_NEURONS:,} neurons, one has {max(found):,}")
-    choose("activation", activation, HIDDEN)
+    choose("activation", activation, hidden_activations())
     choose("output", output, ACTIVATIONS)
     choose("cost", cost, COSTS)
     try:

@@ -1,20 +1,22 @@
-"""What is said about a phase: one sentence, its equation, the shapes in this network, the code that computes it.
+"""What is said about a phase: one or two sentences, its equations, the shapes in this network, the code.
 
-The code is the source of the function that computed what is on the screen, read from nnviz itself.
+Everything follows from the moment: the rates and activations that hold at its mini-batch. The code is the source of
+the function that computed the numbers on the screen, read from nnviz itself.
 """
 
 import inspect
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from nnviz.datasets import Dataset
-from nnviz.model import network
-from nnviz.model.activations import ACTIVATIONS, Activation
-from nnviz.model.costs import COSTS, output_error_rule
+from nnviz.model import equations
+from nnviz.model.activations import Activation
+from nnviz.number_text import latex
 from nnviz.run.experiment import Experiment
-from nnviz.run.phases import Phase, phases
+from nnviz.run.moment import Moment
+from nnviz.run.phases import BACKPROPAGATE, FEEDFORWARD, GRADIENTS, INPUT, OUTPUT_ERROR, UPDATE, Phase, phases
 
 
 @dataclass(frozen=True)
@@ -24,112 +26,155 @@ class Lesson:
     code: str  # the Python that computes it
 
 
-@lru_cache(maxsize=1000)
-def lesson(experiment: Experiment, phase: int) -> Lesson:
-    """The lesson of one phase (from 0). Where the last mini-batch of an epoch is smaller, shapes say m for its size."""
-    stage = phases(len(experiment.sizes))[phase]
-    m = "m" if experiment.data.n_train % experiment.batch else str(experiment.batch)
-    return LESSONS[stage.kind](experiment, stage, m)
+def lesson(moment: Moment, number: int) -> Lesson:
+    """The lesson of one phase (from 0) at this mini-batch, and at every other one with the same rates and activations.
+
+    If the last mini-batch of an epoch is smaller, shapes say m instead of a number.
+    """
+    phase = phases(moment.network.num_layers)[number]
+    return LESSONS[phase.kind](moment, phase, columns(moment.experiment))
 
 
-def input_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
-    up_to = "" if m != "m" else f" (the last one of an epoch: {e.data.n_train % e.batch})"
+def same_lessons(moment: Moment, other: Moment) -> bool:
+    """Whether two mini-batches of one run have the same lessons."""
+    names = [[(j, fn.name) for j, fn in layer.exceptions] for layer in moment.network.activations]
+    others = [[(j, fn.name) for j, fn in layer.exceptions] for layer in other.network.activations]
+    return moment.rates == other.rates and names == others
+
+
+def input_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
+    e, sizes = moment.experiment, moment.network.sizes
+    full, last = batch_sizes(e)
+    size = "One example is" if full == 1 else f"{full} examples are"
+    smaller = f" (the last mini-batch of an epoch has {last})" if last != full else ""
+    column = "" if full == 1 else " One column is one example."
     return Lesson(
-        f"The mini-batch: {e.batch}{up_to} examples, drawn from the shuffled training set. One column is one example.",
-        (f"{shaped('a^1', e.sizes[0], m)} = x", f"{shaped('y', e.sizes[-1], m)}"),
+        f"{size} taken from the shuffled training set{smaller}: the mini-batch.{column}",
+        (f"{shaped('a^1', sizes[0], m)} = x", f"{shaped('y', sizes[-1], m)}"),
         source(Dataset.x),
     )
 
 
-def feedforward_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
-    l, n, n_before = phase.layer, e.sizes[phase.layer - 1], e.sizes[phase.layer - 2]
-    activation = activation_of(e, l)
+def feedforward_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
+    l, sizes = phase.layer, moment.network.sizes
+    n, n_before = sizes[l - 1], sizes[l - 2]
+    activation = moment.network.activations[l - 2]
     w, a = shaped(f"w^{l}", n, n_before), shaped(f"a^{l - 1}", n_before, m)
     return Lesson(
-        f"Layer {l} weighs the activations of layer {l - 1}, adds its biases, and applies {activation.name}.",
+        f"Layer {l} weighs the activations of layer {l - 1}, adds its biases, and applies {in_words(activation)}.",
         (
             rf"{shaped(f'z^{l}', n, m)} = {w}\,{a} + {shaped(f'b^{l}', n, 1)}",
             rf"a^{l} = \sigma(z^{l}), \quad \sigma(z) = {activation.formula}",
+            *(rf"\text{{neuron {j + 1}: }} \sigma(z) = {neuron.formula}" for j, neuron in activation.exceptions),
         ),
-        source(network.feedforward),
+        source(equations.feedforward),
     )
 
 
-def output_error_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
-    n = e.sizes[-1]
-    cost, activation = COSTS[e.cost], activation_of(e, phase.layer)
-    rule = output_error_rule(cost, activation)
+def output_error_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
+    net = moment.network
+    rule = net.output_rule
     return Lesson(
         "How wrong is the output, and how fast would the cost change with each z of the last layer? (BP1) " + rule.note,
         (
-            cost.formula,
-            rf"\frac{{\partial C_x}}{{\partial a_j}} = {cost.nabla_formula}",
-            rf"\sigma'(z) = {activation.prime_formula}",
-            rule.formula.replace(r"\delta^L", shaped(r"\delta^L", n, m), 1),
+            net.cost.formula,
+            rf"\frac{{\partial C_x}}{{\partial a_j}} = {net.cost.nabla_formula}",
+            rf"\sigma'(z) = {net.activations[-1].prime_formula}",
+            rule.formula.replace(r"\delta^L", shaped(r"\delta^L", net.sizes[-1], m), 1),
         ),
-        source(network.output_error),
+        source(equations.output_error),
     )
 
 
-def backpropagate_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
-    l, n, n_next = phase.layer, e.sizes[phase.layer - 1], e.sizes[phase.layer]
+def backpropagate_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
+    l, sizes = phase.layer, moment.network.sizes
+    n, n_next, activation = sizes[l - 1], sizes[l], moment.network.activations[l - 2]
     w, delta = shaped(f"(w^{l + 1})^T", n, n_next), shaped(rf"\delta^{l + 1}", n_next, m)
     here, slope = shaped(rf"\delta^{l}", n, m), shaped(rf"\sigma'(z^{l})", n, m)
+    exceptions = activation.exceptions
     return Lesson(
         f"The errors of layer {l + 1} come back through its weights and are multiplied by its slopes. (BP2)",
         (
             rf"{here} = \left( {w}\,{delta} \right) \odot {slope}",
-            rf"\sigma'(z) = {activation_of(e, l).prime_formula}",
+            rf"\sigma'(z) = {activation.prime_formula}",
+            *(rf"\text{{neuron {j + 1}: }} \sigma'(z) = {neuron.prime_formula}" for j, neuron in exceptions),
         ),
-        source(network.backpropagate),
+        source(equations.backpropagate),
     )
 
 
-def gradients_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
-    n, n_before = e.sizes[1], e.sizes[0]
+def gradients_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
+    n_before, n = moment.network.sizes[:2]
     delta, a = shaped(r"\delta^{l}", n, m), shaped("(a^{l-1})^T", m, n_before)
     nabla_b, nabla_w = shaped(r"\nabla b^{l}", n, 1), shaped(r"\nabla w^{l}", n, n_before)
+    mean = "" if m == "1" else f", as the mean over the {m} examples"
     return Lesson(
-        f"Each layer's gradients, as the mean over the {m} examples (BP3, BP4). The shapes are those of layer 2.",
+        f"Each layer's gradients{mean} (BP3, BP4). The shapes are those of layer 2.",
         (
             rf"{nabla_b} = \frac{{1}}{{m}} \sum_x \delta^{{x,l}}",
             rf"{nabla_w} = \frac{{1}}{{m}}\,{delta}\,{a}",
         ),
-        source(network.gradients),
+        source(equations.gradients),
     )
 
 
-def update_lesson(e: Experiment, phase: Phase, m: str) -> Lesson:
-    keep = r"\left(1 - \tfrac{\eta\lambda}{n}\right) w^{l}" if e.lmbda else "w^{l}"
-    rates = rf"\eta = {e.eta:g}" + (rf",\quad \lambda = {e.lmbda:g},\quad n = {e.data.n_train}" if e.lmbda else "")
+def update_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
+    rates, rule = moment.rates, moment.network.update_rule
+    who = "Every weight and bias is" if rates.learn_biases else "Every weight is"
+    text = f"{who} moved against its gradient, and the next mini-batch begins."
+    if rates.decay:
+        text += " L2 also takes a small share of each weight away."
+    if not rates.learn_biases:
+        text += " The biases are frozen."
+    values = rf"\eta = {latex(rates.eta)}"
+    if rates.decay:
+        values += rf",\quad \lambda = {latex(rates.lmbda)},\quad n = {rates.n}"
     return Lesson(
-        "A small step downhill: every parameter moves against its gradient, and the next mini-batch begins.",
+        text,
         (
-            rf"w^{{l}} \to {keep} - \eta\,\nabla w^{{l}}",
-            r"b^{l} \to b^{l} - \eta\,\nabla b^{l}",
-            rates,
+            rule.formula_with_decay if rates.decay else rule.formula,
+            rule.formula.replace("w", "b") if rates.learn_biases else r"b^{l} \to b^{l}",
+            values,
         ),
-        source(network.change),
+        source(rule.change),
     )
 
 
-LESSONS: dict[str, Callable[[Experiment, Phase, str], Lesson]] = {
-    "input": input_lesson,
-    "feedforward": feedforward_lesson,
-    "output error": output_error_lesson,
-    "backpropagate": backpropagate_lesson,
-    "gradients": gradients_lesson,
-    "update": update_lesson,
+LESSONS: dict[str, Callable[[Moment, Phase, str], Lesson]] = {
+    INPUT: input_lesson,
+    FEEDFORWARD: feedforward_lesson,
+    OUTPUT_ERROR: output_error_lesson,
+    BACKPROPAGATE: backpropagate_lesson,
+    GRADIENTS: gradients_lesson,
+    UPDATE: update_lesson,
 }
+
+
+def batch_sizes(e: Experiment) -> tuple[int, int]:
+    """How many examples a mini-batch has, and how many the last one of an epoch has."""
+    n = e.data.n_train
+    full = min(e.batch, n)
+    return full, n % full or full
+
+
+def columns(e: Experiment) -> str:
+    """The number of columns for a shape: m if the last mini-batch of an epoch is smaller."""
+    full, last = batch_sizes(e)
+    return str(full) if full == last else "m"
+
+
+def in_words(activation: Activation) -> str:
+    """A layer's activation by name, its exceptions included: `sigmoid (neuron 4: relu)`."""
+    rest = (activation.rest or activation).name
+    exceptions = ", ".join(
+        f"neuron {j + 1}: {neuron.name}" for j, neuron in sorted(dict(activation.exceptions).items())
+    )
+    return f"{rest} ({exceptions})" if exceptions else rest
 
 
 def shaped(symbol: str, rows: int | str, columns: int | str) -> str:
     """The symbol with its shape written under it."""
     return rf"\underset{{{rows} \times {columns}}}{{{symbol}}}"
-
-
-def activation_of(e: Experiment, layer: int) -> Activation:
-    return ACTIVATIONS[e.output if layer == len(e.sizes) else e.activation]
 
 
 @cache
@@ -138,12 +183,17 @@ def source(function: Callable) -> str:
     return textwrap.dedent(inspect.getsource(function)).rstrip()
 
 
+def mini_batch_in_words(experiment: Experiment, step: int) -> str:
+    """A mini-batch in words: `Epoch 1 of 30 · mini-batch 3 of 150`."""
+    epoch, batch = divmod(step, experiment.batches_per_epoch)
+    return (
+        f"Epoch {epoch + 1:,} of {experiment.data.epochs:,} · mini-batch {batch + 1:,} of "
+        f"{experiment.batches_per_epoch:,}"
+    )
+
+
 def where(experiment: Experiment, step: int, phase: int) -> str:
     """A position in words: `Epoch 1 of 30 · mini-batch 3 of 150 · phase 2 of 7: feedforward, layer 2`."""
-    epoch, batch = divmod(step, experiment.batches_per_epoch)
     stages = phases(len(experiment.sizes))
-    return (
-        f"Epoch {epoch + 1:,} of {experiment.data.epochs:,} · "
-        f"mini-batch {batch + 1:,} of {experiment.batches_per_epoch:,} · "
-        f"phase {phase + 1} of {len(stages)}: {stages[phase].title}"
-    )
+    place = f"phase {phase + 1} of {len(stages)}: {stages[phase].title}"
+    return f"{mini_batch_in_words(experiment, step)} · {place}"

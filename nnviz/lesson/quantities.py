@@ -1,121 +1,202 @@
-"""The quantities that people look at: their symbols, where they live, and when they appear.
+"""The quantities of a mini-batch: symbols, where they live, when they appear, what they are made of.
 
-The board, the figures, the links and the explanations all go through `QUANTITIES`, so that a panel, a table and an
-equation of the same quantity cannot disagree.
+To add one, write a `Quantity` and name it in `ALL`. Its panel on the board, links to its numbers, outlines, tables,
+read-outs and explanations follow.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from nnviz.lesson import rules
+from nnviz.lesson.quantity import QUANTITIES, Derivation, Quantity
+from nnviz.run.phases import BACKPROPAGATE, FEEDFORWARD, GRADIENTS, OUTPUT_ERROR, UPDATE
 
-import numpy as np
-
-from nnviz.arrays import Array
-from nnviz.errors import FieldError
-from nnviz.run.phases import error_phase, feedforward_phase, gradients_phase, update_phase
-from nnviz.run.trajectory import Moment
-
-SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-
-
-@dataclass(frozen=True)
-class Quantity:
-    name: str  # as it stands in a link: cell=w.2.3.7
-    symbol: str  # in plain text
-    latex: str  # the same with {l} for the layer
-    title: str  # in words
-    get: Callable[[Moment, int], Array]  # (moment, layer) -> (n_l, n_{l-1}), (n_l, 1) or (n_l, m)
-    phase: Callable[[int, int], int]  # (layer, L) -> number of the phase that reveals it
-    columns: str  # what its columns are: inputs (neurons of layer l-1), none (a vector) or examples
-    first: int = 2  # the first layer that has it
-    last_only: bool = False  # True where only the output layer has it
-
-    def layers(self, num_layers: int) -> range:
-        return range(num_layers if self.last_only else self.first, num_layers + 1)
-
-    def with_layer(self, layer: int) -> str:
-        """The symbol with its layer: w², σ′(z³)."""
-        superscript = "".join(SUPERSCRIPTS[int(digit)] for digit in str(layer))
-        return self.symbol.replace("ˡ", superscript)
-
-
-def at_start(layer: int, num_layers: int) -> int:
-    return 0
-
-
-def at_feedforward(layer: int, num_layers: int) -> int:
-    return feedforward_phase(layer)
-
-
-def at_gradients(layer: int, num_layers: int) -> int:
-    return gradients_phase(num_layers)
-
-
-def at_update(layer: int, num_layers: int) -> int:
-    return update_phase(num_layers)
-
+PARAMETERS, FORWARD, ERROR = "parameters", "forward", "error"  # rows of the board
+ROWS = (PARAMETERS, FORWARD, ERROR, GRADIENTS, UPDATE)
 
 ALL = (
-    Quantity("w", "wˡ", "w^{l}", "weights", lambda t, l: t.trace.weights[l - 2], at_start, "inputs"),
-    Quantity("b", "bˡ", "b^{l}", "biases", lambda t, l: t.trace.biases[l - 2], at_start, "none"),
-    Quantity("z", "zˡ", "z^{l}", "weighted inputs", lambda t, l: t.trace.zs[l - 2], at_feedforward, "examples"),
     Quantity(
-        "a", "aˡ", "a^{l}", "activations", lambda t, l: t.trace.activations[l - 1], at_feedforward, "examples", first=1
+        name="w",
+        symbol="wˡ",
+        latex="w^{{{l}}}",
+        indexed="w^{{{l}}}_{{{i}}}",
+        title="weights",
+        get=lambda moment, l: moment.network.weights[l - 2],
+        columns="inputs",
+        phases=(),
+        made_of=lambda l, L: (),
+        explain=rules.weight,
+        row=PARAMETERS,
+        diagram="edges",
     ),
-    Quantity("sp", "σ′(zˡ)", r"\sigma'(z^{l})", "slopes", lambda t, l: t.trace.primes[l - 2], error_phase, "examples"),
     Quantity(
-        "nabla_a",
-        "∇ₐC",
-        r"\nabla_a C",
-        "slope of the cost",
-        lambda t, l: t.trace.nabla_a,
-        error_phase,
-        "examples",
+        name="b",
+        symbol="bˡ",
+        latex="b^{{{l}}}",
+        indexed="b^{{{l}}}_{{{i}}}",
+        title="biases",
+        get=lambda moment, l: moment.network.biases[l - 2],
+        columns="none",
+        phases=(),
+        made_of=lambda l, L: (),
+        explain=rules.bias,
+        row=PARAMETERS,
+    ),
+    Quantity(
+        name="z",
+        symbol="zˡ",
+        latex="z^{{{l}}}",
+        indexed="z^{{{l}}}_{{{i}}}",
+        title="weighted inputs",
+        get=lambda moment, l: moment.trace.zs[l - 2],
+        columns="examples",
+        phases=(FEEDFORWARD,),
+        made_of=lambda l, L: (("w", l), ("a", l - 1), ("b", l)),
+        explain=rules.weighted_input,
+        row=FORWARD,
+    ),
+    Quantity(
+        name="a",
+        symbol="aˡ",
+        latex="a^{{{l}}}",
+        indexed="a^{{{l}}}_{{{i}}}",
+        title="activations",
+        get=lambda moment, l: moment.trace.activations[l - 1],
+        columns="examples",
+        phases=(FEEDFORWARD,),
+        made_of=lambda l, L: (("z", l),) if l > 1 else (),
+        explain=rules.activation,
+        first=1,
+        row=FORWARD,
+        range=lambda activation: (activation.low, activation.high),
+        diagram="nodes",
+        precision="float64",
+    ),
+    Quantity(
+        name="sp",
+        symbol="σ′(zˡ)",
+        latex=r"\sigma'(z^{{{l}}})",
+        indexed=r"\sigma'(z^{{{l}}}_{{{i}}})",
+        title="slopes",
+        get=lambda moment, l: moment.trace.primes[l - 2],
+        columns="examples",
+        phases=(OUTPUT_ERROR, BACKPROPAGATE),
+        made_of=lambda l, L: (("z", l),),
+        explain=rules.slope,
+        row=ERROR,
+        range=lambda activation: (0.0, activation.steepest),
+        marks_saturation=True,
+    ),
+    Quantity(
+        name="nabla_a",
+        symbol="∇ₐC",
+        latex=r"\nabla_a C",
+        indexed=r"\frac{{\partial C_x}}{{\partial a^{{{l}}}_{{{i}}}}}",
+        title="slope of the cost",
+        get=lambda moment, l: moment.trace.nabla_a,
+        columns="examples",
+        phases=(OUTPUT_ERROR,),
+        made_of=lambda l, L: (("a", L),),
+        explain=rules.cost_slope,
         last_only=True,
     ),
-    Quantity("delta", "δˡ", r"\delta^{l}", "errors", lambda t, l: t.trace.deltas[l - 2], error_phase, "examples"),
     Quantity(
-        "nabla_w",
-        "∇wˡ",
-        r"\nabla w^{l}",
-        "gradients of the weights",
-        lambda t, l: t.trace.nabla_w[l - 2],
-        at_gradients,
-        "inputs",
+        name="delta",
+        symbol="δˡ",
+        latex=r"\delta^{{{l}}}",
+        indexed=r"\delta^{{{l}}}_{{{i}}}",
+        title="errors",
+        get=lambda moment, l: moment.trace.deltas[l - 2],
+        columns="examples",
+        phases=(OUTPUT_ERROR, BACKPROPAGATE),
+        made_of=lambda l, L: (
+            (("nabla_a", L), ("sp", L), ("a", L)) if l == L else (("w", l + 1), ("delta", l + 1), ("sp", l))
+        ),
+        explain=rules.error,
+        row=ERROR,
+        spans_decades=True,
+        diagram="nodes",
+        precision="float64",
     ),
     Quantity(
-        "nabla_b",
-        "∇bˡ",
-        r"\nabla b^{l}",
-        "gradients of the biases",
-        lambda t, l: t.trace.nabla_b[l - 2],
-        at_gradients,
-        "none",
+        name="nabla_w",
+        symbol="∇wˡ",
+        latex=r"\nabla w^{{{l}}}",
+        indexed=r"(\nabla w^{{{l}}})_{{{i}}}",
+        title="gradients of the weights",
+        get=lambda moment, l: moment.trace.nabla_w[l - 2],
+        columns="inputs",
+        phases=(GRADIENTS,),
+        made_of=lambda l, L: (("delta", l), ("a", l - 1)),
+        explain=rules.weight_gradient,
+        row=GRADIENTS,
+        spans_decades=True,
+        is_gradient=True,
+        diagram="edges",
+        derivation=Derivation("meanOuterProduct"),
     ),
     Quantity(
-        "dw", "Δwˡ", r"\Delta w^{l}", "changes of the weights", lambda t, l: t.change_w[l - 2], at_update, "inputs"
+        name="nabla_b",
+        symbol="∇bˡ",
+        latex=r"\nabla b^{{{l}}}",
+        indexed=r"(\nabla b^{{{l}}})_{{{i}}}",
+        title="gradients of the biases",
+        get=lambda moment, l: moment.trace.nabla_b[l - 2],
+        columns="none",
+        phases=(GRADIENTS,),
+        made_of=lambda l, L: (("delta", l),),
+        explain=rules.bias_gradient,
+        row=GRADIENTS,
+        spans_decades=True,
+        is_gradient=True,
+        diagram="nodes",
+        derivation=Derivation("mean"),
     ),
-    Quantity("db", "Δbˡ", r"\Delta b^{l}", "changes of the biases", lambda t, l: t.change_b[l - 2], at_update, "none"),
     Quantity(
-        "cost", "C", "C", "cost", lambda t, l: t.trace.cost[np.newaxis, :], error_phase, "examples", last_only=True
+        name="dw",
+        symbol="Δwˡ",
+        latex=r"\Delta w^{{{l}}}",
+        indexed=r"(\Delta w^{{{l}}})_{{{i}}}",
+        title="changes of the weights",
+        get=lambda moment, l: moment.change_w[l - 2],
+        columns="inputs",
+        phases=(UPDATE,),
+        made_of=lambda l, L: (("nabla_w", l), ("w", l)),
+        explain=rules.weight_change,
+        row=UPDATE,
+        spans_decades=True,
+        diagram="edges",
+        derivation=Derivation("weightedSum", lambda moment, l: rules.change_factors(moment, is_weight=True)),
+    ),
+    Quantity(
+        name="db",
+        symbol="Δbˡ",
+        latex=r"\Delta b^{{{l}}}",
+        indexed=r"(\Delta b^{{{l}}})_{{{i}}}",
+        title="changes of the biases",
+        get=lambda moment, l: moment.change_b[l - 2],
+        columns="none",
+        phases=(UPDATE,),
+        made_of=lambda l, L: (("nabla_b", l), ("b", l)),
+        explain=rules.bias_change,
+        row=UPDATE,
+        spans_decades=True,
+        diagram="nodes",
+        derivation=Derivation("weightedSum", lambda moment, l: rules.change_factors(moment, is_weight=False)),
+    ),
+    Quantity(
+        name="cost",
+        symbol="C",
+        latex="C",
+        indexed="C_x",
+        title="cost",
+        get=lambda moment, l: moment.trace.cost[None, :],
+        columns="examples",
+        phases=(OUTPUT_ERROR,),
+        made_of=lambda l, L: (("a", L),),
+        explain=rules.cost,
+        last_only=True,
+        one_row=True,
+        range=lambda activation: (0.0, None),
+        precision="float64",
     ),
 )
 
-QUANTITIES = {q.name: q for q in ALL}
-
-
-def values(moment: Moment, name: str, layer: int, example: int | None = None) -> Array:
-    """A quantity of one layer: of the whole mini-batch, or of one example 0..m-1.
-
-    For the gradients, `example` gives that example's own in place of the mean. Weights, biases and their changes
-    belong to no example and stay as they are.
-    """
-    quantity = QUANTITIES[name]
-    if example is not None and not 0 <= example < moment.trace.m:
-        raise FieldError("example", example, f"a number from 0 to {moment.trace.m - 1}")
-    if example is not None and name in ("nabla_b", "nabla_w"):
-        nabla_b, nabla_w = moment.trace.gradients_of(example)
-        return nabla_b[layer - 2] if name == "nabla_b" else nabla_w[layer - 2]
-    whole = quantity.get(moment, layer)
-    if example is not None and quantity.columns == "examples":
-        return np.ascontiguousarray(whole[:, example : example + 1])
-    return whole
+QUANTITIES |= {q.name: q for q in ALL}

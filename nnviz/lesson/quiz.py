@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnviz.arrays import Array
-from nnviz.lesson.cells import Cell
-from nnviz.lesson.explanation import short_name
+from nnviz.lesson.cells import Cell, short_name
 
 
 @dataclass(frozen=True)

@@ -1,35 +1,84 @@
 """What is looked at and how: a pinned cell, one example, and how the board draws.
 
-Like the position these are part of the link, not of the run.
+Like the position these stand in the link; they are no part of the run. To add a way of drawing, name a `ViewOption` in
+`VIEW_OPTIONS`: its buttons, the link and the messages follow. What a choice does is said by its effects, which
+static/board/net.js names.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from nnviz.errors import FieldError
 from nnviz.lesson.cells import Cell, read_cell
-from nnviz.run.experiment import Experiment, one_of, whole_number
+from nnviz.run.experiment import Experiment
+from nnviz.run.fields import one_of, whole_number
 
-CHOICES = {
-    "scale": ("panel", "shared", "locked"),  # each panel's own, one for all layers of a quantity, or locked
-    "base": ("panel", "shared"),  # which of the two was locked
-    "magnitudes": ("linear", "log"),
-    "gradient": ("signed", "size"),
-    "first": ("pictures", "matrix"),  # the first layer's weights of picture data
+ROW_SCALE, FIXED_SCALE, DECADES, UNSIGNED, TILES = "rowScale", "fixedScale", "decades", "unsigned", "tiles"  # effects
+
+
+@dataclass(frozen=True)
+class Choice:
+    name: str  # in a link
+    label: str  # on its button
+    effects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ViewOption:
+    name: str  # in a link
+    label: str  # beside its buttons
+    choices: tuple[Choice, ...]  # the first one is the default
+    pictures_only: bool = False  # True if it makes sense only for data that are pictures
+    keeps: str | None = None  # the option whose choice it keeps while the scale is locked; it has no buttons itself
+
+
+VIEW_OPTIONS = {
+    option.name: option
+    for option in (
+        ViewOption(
+            "scale",
+            "scale",
+            (
+                Choice("panel", "per panel"),
+                Choice("shared", "shared by row", (ROW_SCALE,)),
+                Choice("locked", "locked", (FIXED_SCALE,)),
+            ),
+        ),
+        ViewOption("base", "", (Choice("panel", ""), Choice("shared", "", (ROW_SCALE,))), keeps="scale"),
+        ViewOption("magnitudes", "magnitudes", (Choice("linear", "linear"), Choice("log", "log", (DECADES,)))),
+        ViewOption("gradient", "gradient", (Choice("signed", "∇w"), Choice("size", "|∇w|", (UNSIGNED,)))),
+        ViewOption(
+            "first",
+            "w²",
+            (Choice("pictures", "pictures", (TILES,)), Choice("matrix", "matrix")),
+            pictures_only=True,
+        ),
+    )
 }
 
 
 @dataclass(frozen=True)
 class View:
-    """How the board draws. The first of each of the `CHOICES` is the default."""
+    """How the board draws."""
 
-    scale: str = "panel"
-    base: str = "panel"
-    magnitudes: str = "linear"
-    gradient: str = "signed"
-    first: str = "pictures"
+    chosen: tuple[tuple[str, str], ...] = ()  # (option, choice), by name, if it is not the default
     lock: int | None = None  # the mini-batch, from 0, at which the scale was locked
     lock_example: int | None = None  # the example whose gradients were shown there
+
+    @classmethod
+    def of(cls, choices: Mapping[str, str], lock: int | None = None, lock_example: int | None = None) -> "View":
+        """The view with these choices; defaults are left out, so that equal views are equal values."""
+        different = {name: choice for name, choice in choices.items() if choice != default(name)}
+        return cls(tuple(sorted(different.items())), lock, lock_example)
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The choice of each option."""
+        return {name: default(name) for name in VIEW_OPTIONS} | dict(self.chosen)
+
+
+def default(option: str) -> str:
+    return VIEW_OPTIONS[option].choices[0].name
 
 
 @dataclass(frozen=True)
@@ -39,35 +88,32 @@ class Look:
     view: View = View()
 
     def to_params(self) -> dict[str, str]:
-        """The parameters that a link needs for this; what has its default value stays out of it."""
+        """The parameters that a link needs for this; defaults are left out."""
+        numbers = {"example": self.example, "lock": self.view.lock, "lock_example": self.view.lock_example}
         cell = {"cell": str(self.cell)} if self.cell else {}
-        example = {"example": str(self.example)} if self.example is not None else {}
-        view = {
-            field.name: str(value)
-            for field in fields(View)
-            if (value := getattr(self.view, field.name)) != field.default
-        }
-        return cell | example | view
+        return cell | dict(self.view.chosen) | {name: str(n) for name, n in numbers.items() if n is not None}
 
 
 def read_look(params: Mapping[str, str], experiment: Experiment) -> tuple[Look, list[FieldError]]:
-    """What a link looks at; a bad value gives an error and counts as left out."""
+    """What a link looks at. A bad value gives an error and counts as left out."""
     errors: list[FieldError] = []
-    examples = whole_number(0, experiment.batch)  # one more than the mini-batch has: an example of one's own
+    examples = whole_number(0, experiment.batch)  # one more than the mini-batch has: the viewer may have added one
     readers = {
         "cell": lambda text: read_cell(text, experiment.sizes, experiment.batch + 1),
         "example": lambda text: examples.parse("example", text),
         "lock": lambda text: whole_number(0, experiment.steps - 1).parse("lock", text),
         "lock_example": lambda text: examples.parse("lock_example", text),
     }
-    for name, choices in CHOICES.items():
-        readers[name] = lambda text, name=name, choices=choices: one_of(lambda: choices).parse(name, text)
-    found = {}
+    for name, option in VIEW_OPTIONS.items():
+        rule = one_of(lambda option=option: {choice.name: choice for choice in option.choices})
+        readers[name] = lambda text, name=name, rule=rule: rule.parse(name, text)
+    values = {}
     for name, reader in readers.items():
         if name in params:
             try:
-                found[name] = reader(params[name])
+                values[name] = reader(params[name])
             except FieldError as error:
                 errors.append(error)
-    view = View(**{field.name: found[field.name] for field in fields(View) if field.name in found})
-    return Look(found.get("cell"), found.get("example"), view), errors
+    choices = {name: values[name] for name in VIEW_OPTIONS if name in values}
+    view = View.of(choices, values.get("lock"), values.get("lock_example"))
+    return Look(values.get("cell"), values.get("example"), view), errors

@@ -2,11 +2,9 @@
 
 from html import escape
 
-from nnviz.lesson.phase_text import where
+from nnviz.lesson.phase_text import mini_batch_in_words
 from nnviz.lesson.worked_lines import name, short, work_out
-from nnviz.model.network import Network
-from nnviz.run.experiment import Experiment
-from nnviz.run.trajectory import Moment
+from nnviz.run.moment import Moment
 
 STYLE = """
 @page { size: A4; margin: 16mm; }
@@ -23,15 +21,16 @@ sup, sub { font-size: 70%; line-height: 0; }
 """.strip()
 
 
-def worksheet(experiment: Experiment, moment: Moment, network: Network, *, solution: bool) -> str:
+def worksheet(moment: Moment, *, solution: bool) -> str:
     """The worksheet as a page of HTML that needs nothing else."""
     kind = "Solution" if solution else "Worksheet"
     body = "\n".join(
         f"<h2>{escape(section.title)}</h2>\n<p class='formula'>{section.formula}</p>\n"
         + "\n".join(f"<p class='line'>{line.html(blank=not solution)}</p>" for line in section.lines)
-        for section in work_out(moment, network)
+        for section in work_out(moment)
     )
-    run, at = escape(experiment.summary()), escape(where(experiment, moment.step, 0).rsplit(" · ", 1)[0])
+    experiment = moment.experiment
+    run, at = escape(experiment.summary()), escape(mini_batch_in_words(experiment, moment.step))
     return f"""<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{kind}: one step of backpropagation</title><style>{STYLE}</style></head>
@@ -47,14 +46,16 @@ def worksheet(experiment: Experiment, moment: Moment, network: Network, *, solut
 
 def given(moment: Moment) -> str:
     """What the reader starts from: input, target, weights and biases."""
-    trace = moment.trace
+    trace, rates, net = moment.trace, moment.rates, moment.network
     lines = [
         "<i>x</i> = " + ", ".join(short(v) for v in trace.x[:, 0]),
         "<i>y</i> = " + ", ".join(short(v) for v in trace.y[:, 0]),
-        f"η = {short(moment.eta)}",
+        f"η = {short(rates.eta)}",
     ]
+    if rates.lmbda:
+        lines.append(f"λ = {short(rates.lmbda)}, n = {rates.n} (the size of the training set)")
     tables = []
-    for i, (w, b) in enumerate(zip(trace.weights, trace.biases, strict=True)):
+    for i, (w, b) in enumerate(zip(net.weights, net.biases, strict=True)):
         layer = i + 2
         head = "".join(f"<th>{name('w', layer, 0, k).replace('1,', 'j,')}</th>" for k in range(w.shape[1]))
         rows = "".join(

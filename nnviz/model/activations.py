@@ -1,7 +1,7 @@
-"""Activation functions: each one a value with its derivative and the formulas people see.
+"""Activation functions: each one a value with its derivative, its range and the formulas on the screen.
 
-To add one, write an `Activation` and name it in `ACTIVATIONS`: the select box, the link, the formula on
-screen and the parametrised gradient test follow.
+To add one, write an `Activation` and name it in `ACTIVATIONS`. The select box, the link, the formula, the colours of
+the board and the parametrised gradient check follow.
 """
 
 from collections.abc import Callable
@@ -9,20 +9,26 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-Array = np.ndarray
+from nnviz.arrays import Array
+
+SATURATED = 0.01  # a neuron is saturated if |sigma'(z)| is below this: hardly any error gets through
 
 
 @dataclass(frozen=True)
 class Activation:
-    name: str  # as it stands in a link and in a select box
+    name: str  # in a link and in a select box
     fn: Callable[[Array], Array]  # z (n_l, m) -> a (n_l, m)
     prime: Callable[[Array, Array], Array]  # z and a = fn(z), (n_l, m) each -> sigma'(z) (n_l, m)
     formula: str  # sigma(z), KaTeX
     prime_formula: str  # sigma'(z), KaTeX
-    output_only: bool = False  # True where neurons of the layer depend on each other
-    has_kink: bool = False  # True where sigma' jumps at z = 0
+    prime_plain: str  # sigma'(z) as plain text with {a} and {z}, for working with numbers
+    low: float | None  # a is never below; None: no bound
+    high: float | None  # a is never above; None: no bound
+    steepest: float  # the largest |sigma'(z)|
+    output_only: bool = False  # True if the neurons of the layer depend on each other
+    has_kink: bool = False  # True if sigma' jumps at z = 0
     exceptions: tuple[tuple[int, "Activation"], ...] = ()  # neurons of the layer, from 0, that have another one
-    rest: "Activation | None" = None  # what the other neurons have, where there are exceptions
+    rest: "Activation | None" = None  # what the other neurons have, if there are exceptions
 
     def of(self, j: int) -> "Activation":
         """The activation of neuron j, from 0, in a layer that has this one."""
@@ -50,6 +56,10 @@ SIGMOID = Activation(
     prime=sigmoid_prime,
     formula=r"\frac{1}{1 + e^{-z}}",
     prime_formula=r"\sigma(z)\,(1 - \sigma(z))",
+    prime_plain="{a} · (1 − {a})",
+    low=0.0,
+    high=1.0,
+    steepest=0.25,
 )
 TANH = Activation(
     name="tanh",
@@ -57,6 +67,10 @@ TANH = Activation(
     prime=lambda z, a: 1.0 - a**2,
     formula=r"\tanh(z)",
     prime_formula=r"1 - \tanh^2(z)",
+    prime_plain="1 − {a} · {a}",
+    low=-1.0,
+    high=1.0,
+    steepest=1.0,
 )
 RELU = Activation(
     name="relu",
@@ -64,6 +78,10 @@ RELU = Activation(
     prime=lambda z, a: (z > 0.0).astype(float),
     formula=r"\max(0, z)",
     prime_formula=r"1 \text{ if } z > 0 \text{, else } 0",
+    prime_plain="1 if {z} > 0, else 0",
+    low=0.0,
+    high=None,
+    steepest=1.0,
     has_kink=True,
 )
 LINEAR = Activation(
@@ -72,6 +90,10 @@ LINEAR = Activation(
     prime=lambda z, a: np.ones_like(z),
     formula=r"z",
     prime_formula=r"1",
+    prime_plain="1",
+    low=None,
+    high=None,
+    steepest=1.0,
 )
 SOFTMAX = Activation(
     name="softmax",
@@ -79,6 +101,10 @@ SOFTMAX = Activation(
     prime=sigmoid_prime,  # the diagonal da_j/dz_j only: softmax also has da_j/dz_k = -a_j a_k
     formula=r"\frac{e^{z_j}}{\sum_k e^{z_k}}",
     prime_formula=r"a_j\,(1 - a_j)",
+    prime_plain="{a} · (1 − {a})",
+    low=0.0,
+    high=1.0,
+    steepest=0.25,
     output_only=True,
 )
 
@@ -96,10 +122,22 @@ def with_exception(layer: Activation, j: int, neuron: Activation) -> Activation:
         slopes[j] = neuron.prime(z[j], a[j])
         return slopes
 
-    exceptions = (*layer.exceptions, (j, neuron))
-    has_kink = layer.has_kink or neuron.has_kink
-    return replace(layer, fn=fn, prime=prime, has_kink=has_kink, exceptions=exceptions, rest=layer.rest or layer)
+    return replace(
+        layer,
+        fn=fn,
+        prime=prime,
+        low=None if None in (layer.low, neuron.low) else min(layer.low, neuron.low),
+        high=None if None in (layer.high, neuron.high) else max(layer.high, neuron.high),
+        steepest=max(layer.steepest, neuron.steepest),
+        has_kink=layer.has_kink or neuron.has_kink,
+        exceptions=(*layer.exceptions, (j, neuron)),
+        rest=layer.rest or layer,
+    )
 
 
 ACTIVATIONS = {a.name: a for a in (SIGMOID, TANH, RELU, LINEAR, SOFTMAX)}
-HIDDEN = {name: a for name, a in ACTIVATIONS.items() if not a.output_only}
+
+
+def hidden_activations() -> dict[str, Activation]:
+    """Those that a hidden layer can have, by name."""
+    return {name: activation for name, activation in ACTIVATIONS.items() if not activation.output_only}

@@ -1,8 +1,7 @@
-"""Cost functions, and which output each one goes with.
+"""Cost functions, and the outputs that each one goes with.
 
-A cost looks at the output activations a (n_L, m) and the targets y (n_L, m), one column for each example.
-`Cost.pairs` is the one place that says which cost goes with which output, and how the output error
-delta^L is computed for that pair.
+A cost depends on the output activations a (n_L, m) and the targets y (n_L, m), one column for each example.
+To add one, write a `Cost` and name it in `COSTS`.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +11,19 @@ import numpy as np
 
 from nnviz.arrays import Array
 from nnviz.errors import NnvizError
-from nnviz.model.activations import Activation
+from nnviz.model.activations import ACTIVATIONS, Activation
 
 TINY = np.finfo(float).tiny  # the smallest normal float64: keeps log and 1/a finite at a = 0 and a = 1
+
+
+@dataclass(frozen=True)
+class Summand:
+    """One summand of delta^L_j after sigma'(z) has been cancelled: a factor, times a^L_j or not."""
+
+    of_activation: bool  # True: times a^L_j
+    latex: str  # the factor, with {j} for the neuron, counted from 1; empty for 1
+    plain: str  # the whole summand as plain text, with {a}, {y} and {sum}: symbols or numbers
+    factor: Callable[[Array, int], float]  # (y, j): the targets of one example (n_L,), and the neuron from 0
 
 
 @dataclass(frozen=True)
@@ -23,39 +32,56 @@ class OutputError:
 
     fn: Callable[[Array, Array, Array, Array], Array]  # (nabla_a, prime, a, y), each (n_L, m) -> delta (n_L, m)
     formula: str  # KaTeX
-    note: str  # why, in one sentence; empty where BP1 is used as it stands
+    note: str = ""  # why, in one sentence; empty if BP1 is used as it stands
+    summands: tuple[Summand, ...] = ()  # what delta^L_j is the sum of; empty if it is a product, as in BP1
 
+
+A = Summand(True, "", "{a}", lambda y, j: 1.0)
+A_TIMES_SUM = Summand(True, r"\textstyle\sum_k y_k", "{a} · {sum}", lambda y, j: y.sum())
+MINUS_Y = Summand(False, "-y_{{{j}}}", "− {y}", lambda y, j: -y[j])
 
 BY_CHAIN_RULE = OutputError(
     fn=lambda nabla_a, prime, a, y: nabla_a * prime,
     formula=r"\delta^L = \nabla_a C \odot \sigma'(z^L)",
-    note="",
 )
 CROSS_ENTROPY_CANCELS = OutputError(
     fn=lambda nabla_a, prime, a, y: a - y,
     formula=r"\delta^L = \nabla_a C \odot \sigma'(z^L) = a^L - y",
     note="The cross-entropy's slope is (a - y) / (a(1 - a)) and sigma'(z) is a(1 - a): they cancel.",
+    summands=(A, MINUS_Y),
 )
 SOFTMAX_CANCELS = OutputError(
-    fn=lambda nabla_a, prime, a, y: a - y,
-    formula=r"\delta^L_j = \sum_k \frac{\partial C}{\partial a_k} \frac{\partial a_k}{\partial z_j} = a^L_j - y_j",
-    note="Every softmax output depends on every z; summed over all of them, the slopes leave a - y.",
+    fn=lambda nabla_a, prime, a, y: a * y.sum(axis=0) - y,
+    formula=(
+        r"\delta^L_j = \sum_k \frac{\partial C}{\partial a_k} \frac{\partial a_k}{\partial z_j}"
+        r" = a^L_j \sum_k y_k - y_j"
+    ),
+    note="Every softmax output depends on every z. Summed over all outputs, a times the sum of y, minus y, is left; "
+    "that is a - y if the targets sum to 1.",
+    summands=(A_TIMES_SUM, MINUS_Y),
 )
 
 
 @dataclass(frozen=True)
 class Cost:
-    name: str  # as it stands in a link and in a select box
+    name: str  # in a link and in a select box
     each: Callable[[Array, Array], Array]  # (a, y), each (n_L, m) -> the summand of each output (n_L, m)
     nabla_a: Callable[[Array, Array], Array]  # dC_x/da^L (n_L, m)
     formula: str  # C_x, KaTeX
     nabla_formula: str  # dC_x/da_j, KaTeX
+    nabla_plain: str  # dC_x/da_j as plain text with {a} and {y}, symbols or numbers
     book_name: str  # what network2.py calls it in a saved network, or the nearest cost that it has
-    pairs: Mapping[str, OutputError]  # output activation's name -> how delta^L is computed
+    cancelling: Mapping[str, OutputError]  # the output activations, by name, whose sigma' it cancels
+    any_output: bool = False  # True if it also goes, by the chain rule, with every output that is not `output_only`
 
     def fn(self, a: Array, y: Array) -> Array:
         """C_x of each example (m,), from a and y, each (n_L, m)."""
         return self.each(a, y).sum(axis=0)
+
+    def rule_for(self, output: Activation) -> OutputError | None:
+        """How delta^L is computed with this output activation; None if the two do not go together."""
+        by_chain_rule = BY_CHAIN_RULE if self.any_output and not output.output_only else None
+        return self.cancelling.get(output.name, by_chain_rule)
 
 
 def log(a: Array) -> Array:
@@ -69,8 +95,10 @@ QUADRATIC = Cost(
     nabla_a=lambda a, y: a - y,
     formula=r"C_x = \tfrac{1}{2} \lVert a^L - y \rVert^2",
     nabla_formula=r"a_j - y_j",
+    nabla_plain="{a} − {y}",
     book_name="QuadraticCost",
-    pairs={name: BY_CHAIN_RULE for name in ("sigmoid", "tanh", "relu", "linear")},
+    cancelling={},
+    any_output=True,
 )
 CROSS_ENTROPY = Cost(
     name="cross-entropy",
@@ -78,8 +106,9 @@ CROSS_ENTROPY = Cost(
     nabla_a=lambda a, y: (1.0 - y) / np.maximum(1.0 - a, TINY) - y / np.maximum(a, TINY),
     formula=r"C_x = -\sum_j \left[ y_j \ln a_j + (1 - y_j) \ln (1 - a_j) \right]",
     nabla_formula=r"\frac{a_j - y_j}{a_j (1 - a_j)}",
+    nabla_plain="({a} − {y}) / ({a} · (1 − {a}))",
     book_name="CrossEntropyCost",
-    pairs={"sigmoid": CROSS_ENTROPY_CANCELS},
+    cancelling={"sigmoid": CROSS_ENTROPY_CANCELS},
 )
 LOG_LIKELIHOOD = Cost(
     name="log-likelihood",
@@ -87,8 +116,9 @@ LOG_LIKELIHOOD = Cost(
     nabla_a=lambda a, y: -y / np.maximum(a, TINY),
     formula=r"C_x = -\sum_j y_j \ln a_j",
     nabla_formula=r"-\frac{y_j}{a_j}",
+    nabla_plain="−{y} / {a}",
     book_name="CrossEntropyCost",
-    pairs={"softmax": SOFTMAX_CANCELS},
+    cancelling={"softmax": SOFTMAX_CANCELS},
 )
 
 COSTS = {c.name: c for c in (QUADRATIC, CROSS_ENTROPY, LOG_LIKELIHOOD)}
@@ -96,12 +126,14 @@ COSTS = {c.name: c for c in (QUADRATIC, CROSS_ENTROPY, LOG_LIKELIHOOD)}
 
 def costs_for(output: str) -> list[str]:
     """The names of the costs that go with the output activation of that name."""
-    return [cost.name for cost in COSTS.values() if output in cost.pairs]
+    return [cost.name for cost in COSTS.values() if cost.rule_for(ACTIVATIONS[output])]
 
 
 def output_error_rule(cost: Cost, output: Activation) -> OutputError:
-    """The rule for delta^L of this pair; an error that lists the pairs that make sense for any other."""
-    if output.name not in cost.pairs:
-        pairs = "; ".join(f"{c.name} with {', '.join(c.pairs)}" for c in COSTS.values())
+    """The rule for delta^L of this pair. Raises NnvizError, which lists the pairs, if the two do not go together."""
+    rule = cost.rule_for(output)
+    if rule is None:
+        outputs = {c.name: [a.name for a in ACTIVATIONS.values() if c.rule_for(a)] for c in COSTS.values()}
+        pairs = "; ".join(f"{name} with {', '.join(names)}" for name, names in outputs.items())
         raise NnvizError(f"cost {cost.name} does not go with output {output.name}. These go together: {pairs}")
-    return cost.pairs[output.name]
+    return rule

@@ -13,7 +13,8 @@ import numpy as np
 
 from nnviz.arrays import Array
 from nnviz.errors import FieldError
-from nnviz.model.network import Network, Trace, feedforward
+from nnviz.model.equations import feedforward
+from nnviz.model.network import Network, Trace
 
 H = 1e-5  # about the step at which curvature and rounding together do the least harm in float64
 TINY_GRADIENT = 1e-8  # a gradient below this size counts as this large in a relative error

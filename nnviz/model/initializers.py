@@ -14,7 +14,7 @@ from nnviz.arrays import Array
 
 @dataclass(frozen=True)
 class Initializer:
-    name: str  # as it stands in a link and in a select box
+    name: str  # in a link and in a select box
     weight_sd: Callable[[int], float]  # n_in -> standard deviation of the weights
     bias_sd: float  # standard deviation of the biases
     formula: str  # KaTeX
@@ -28,7 +28,7 @@ ZEROS = Initializer("zeros", lambda n_in: 0.0, 0.0, r"w = 0,\ b = 0")
 INITIALIZERS = {i.name: i for i in (LARGE, SCALED, HE, ZEROS)}
 
 
-def draw(initializer: Initializer, sizes: tuple[int, ...], seed: int) -> tuple[list[Array], list[Array]]:
+def sample_parameters(initializer: Initializer, sizes: tuple[int, ...], seed: int) -> tuple[list[Array], list[Array]]:
     """Weights (n_l, n_{l-1}) and biases (n_l, 1) for l = 2..L, the same ones for the same seed."""
     rng = np.random.default_rng(seed)
     weights, biases = [], []

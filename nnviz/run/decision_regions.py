@@ -6,8 +6,9 @@ import numpy as np
 
 from nnviz.arrays import Array
 from nnviz.datasets.dataset import Dataset
-from nnviz.model import network as equations
-from nnviz.model.network import Network, classes
+from nnviz.model import equations
+from nnviz.model.equations import classes
+from nnviz.model.network import Network
 
 POINTS = 72  # along each side of the grid
 MARGIN = 0.15  # how far the grid reaches beyond the data, as a share of their extent

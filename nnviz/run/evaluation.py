@@ -1,4 +1,4 @@
-"""A look back at a network that has learned: which classes it confuses, which examples it gets most wrong."""
+"""How well a network does on a data set: its cost and its accuracy."""
 
 from dataclasses import dataclass
 
@@ -6,55 +6,43 @@ import numpy as np
 
 from nnviz.arrays import Array
 from nnviz.datasets import Dataset
-from nnviz.model.network import Network, classes, epoch_order
-from nnviz.run.experiment import Experiment
-from nnviz.run.trajectory import EVALUATED
+from nnviz.model.equations import classes
+from nnviz.model.network import EVALUATED, Network
 
 
 @dataclass(frozen=True)
-class Review:
-    """What the network makes of some examples of the data set."""
+class Evaluation:
+    """How well the network does before mini-batch `step`: at the start, then at the end of epochs."""
 
-    rows: Array  # (N,), which examples
-    labels: Array  # (N,), their classes
-    predictions: Array  # (N,), what the network says
-    costs: Array  # (N,), C_x of each
-
-    def confusion(self, n_classes: int) -> Array:
-        """(class, prediction): how many examples of a class were taken for each class."""
-        table = np.zeros((n_classes, n_classes), dtype=int)
-        np.add.at(table, (self.labels, self.predictions), 1)
-        return table
-
-    def most_wrong(self, most: int) -> Array:
-        """Indices into `rows` of the misclassified examples, the costliest first."""
-        wrong = np.flatnonzero(self.labels != self.predictions)
-        order = np.argsort(-np.nan_to_num(self.costs[wrong], nan=np.inf), kind="stable")
-        return wrong[order][:most]
+    step: int
+    cost: float  # over the training set, with the L2 term 1/2 lmbda/n sum ||w||^2, as it is minimized
+    accuracy: float  # share of the training set classified correctly, 0..1
+    held_out_cost: float | None  # mean C_x, without the L2 term; None if the data set holds nothing out
+    held_out_accuracy: float | None
 
 
-def review(network: Network, data: Dataset, rows: Array) -> Review:
-    """What the network makes of these examples."""
-    predictions, costs = np.zeros(len(rows), dtype=int), np.zeros(len(rows))
+def evaluate(network: Network, data: Dataset, step: int, lmbda: float) -> Evaluation:
+    """Cost and accuracy over all examples, before mini-batch `step`."""
+    cost, accuracy = performance(network, data, data.training)
+    cost += l2_term(network, lmbda, data.n_train)
+    if not len(data.held_out):
+        return Evaluation(step, cost, accuracy, None, None)
+    return Evaluation(step, cost, accuracy, *performance(network, data, data.held_out))
+
+
+def l2_term(network: Network, lmbda: float, n: int) -> float:
+    """1/2 lmbda/n sum ||w||^2 over all layers, as in network2.total_cost."""
+    with np.errstate(all="ignore"):
+        return 0.5 * (lmbda / n) * sum(float((w**2).sum()) for w in network.weights) if lmbda else 0.0
+
+
+def performance(network: Network, data: Dataset, rows: Array) -> tuple[float, float]:
+    """The mean cost C_x and the share classified correctly (0..1) over these rows of the data set."""
+    cost, correct = 0.0, 0
     with np.errstate(all="ignore"):
         for start in range(0, len(rows), EVALUATED):
-            some = slice(start, start + EVALUATED)
-            a = network.feedforward(data.x(rows[some]))
-            predictions[some] = classes(a)
-            costs[some] = network.cost.fn(a, data.y(rows[some]))
-    return Review(rows, data.labels[rows], predictions, costs)
-
-
-def last_seen(experiment: Experiment, row: int, step: int) -> tuple[int, int]:
-    """The last mini-batch before `step` that has a training example, and the example's place in it, both from 0.
-
-    Where the run has not come to the example yet, it is the first mini-batch that will have it.
-    """
-    per_epoch, m = experiment.batches_per_epoch, experiment.batch
-    for epoch in range(max(step - 1, 0) // per_epoch, -1, -1):
-        order = epoch_order(experiment.seed, epoch, experiment.data.n_train)
-        batch, place = divmod(int(np.flatnonzero(order == row)[0]), m)
-        at = epoch * per_epoch + batch
-        if at < step or epoch == 0:
-            return at, place
-    raise AssertionError("epoch 0 has every training example")
+            some = rows[start : start + EVALUATED]
+            a = network.feedforward(data.x(some))
+            cost += float(network.cost.fn(a, data.y(some)).sum())
+            correct += int((classes(a) == data.labels[some]).sum())
+    return cost / len(rows), correct / len(rows)

@@ -7,6 +7,7 @@ import numpy as np
 from nnviz.arrays import Array
 
 BINS = 64
+LEAST, GREATEST = 2.0**-1000, 2.0**1000  # magnitudes beyond are counted in the outermost bins: a run may diverge
 DECADES = (-12, 4)  # magnitudes from 1e-12 to 1e4 have bins of their own
 
 
@@ -26,14 +27,20 @@ class SignedHistograms:
         """Count the values of one step; those that are not finite numbers are left out."""
         finite = values[np.isfinite(values)]
         largest = float(np.abs(finite).max(initial=0.0))
+        largest = min(max(largest, LEAST), GREATEST) if largest > 0.0 else 0.0
         if self.reach == 0.0 and largest > 0.0:
             self.reach = 2.0 ** math.ceil(math.log2(largest))
         while largest > self.reach:
             self._rows = [doubled(row) for row in self._rows]
             self.reach *= 2.0
         reach = self.reach or 1.0
-        self._rows.append(np.histogram(finite, BINS, (-reach, reach))[0])
+        bins = np.floor((np.clip(finite / reach, -1.0, 1.0) + 1.0) * (BINS / 2)).astype(int)
+        self._rows.append(np.bincount(np.minimum(bins, BINS - 1), minlength=BINS))
         self.steps.append(step)
+
+    @property
+    def nbytes(self) -> int:
+        return len(self._rows) * BINS * 8
 
     @property
     def edges(self) -> Array:
@@ -59,6 +66,10 @@ class MagnitudeHistograms:
         inside = np.clip(np.log10(sizes, where=sizes > 0, out=np.zeros_like(sizes)), *DECADES)
         self._rows.append(np.histogram(inside, BINS, DECADES)[0])
         self.steps.append(step)
+
+    @property
+    def nbytes(self) -> int:
+        return len(self._rows) * BINS * 8
 
     @property
     def edges(self) -> Array:

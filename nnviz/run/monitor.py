@@ -14,28 +14,18 @@ from typing import TypeVar
 import numpy as np
 
 from nnviz.arrays import Array
-from nnviz.model.network import Network, Trace
+from nnviz.model.activations import SATURATED
+from nnviz.model.network import Trace
+from nnviz.run.evaluation import Evaluation, evaluate
 from nnviz.run.experiment import Experiment
 from nnviz.run.histogram import MagnitudeHistograms, SignedHistograms
-from nnviz.run.trajectory import Trajectory, performance
+from nnviz.run.trajectory import Trajectory
 
 EVALUATIONS = 300  # at most so many times over a run are all examples classified
 SAMPLES = 600  # at most so many mini-batches are looked at closely
 HISTOGRAMS = 120  # and so many have their histograms kept
-SATURATED = 0.01  # a neuron whose sigma'(z) is below this hardly learns
 
 T = TypeVar("T", bound="Evaluation | Sample")
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """How well the network does before mini-batch `step`: at the start, then at the end of epochs."""
-
-    step: int
-    cost: float  # over the training set, with the L2 term 1/2 lmbda/n sum ||w||^2, as it is minimized
-    accuracy: float  # share of the training set classified correctly, 0..1
-    held_out_cost: float | None  # mean C_x, without the L2 term; None where the data set holds nothing out
-    held_out_accuracy: float | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +39,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Spread:
+class HistogramSeries:
     """Histograms of one layer over time."""
 
     steps: Array  # (t,)
@@ -76,6 +66,12 @@ class Monitor:
         self._gradients = {layer: MagnitudeHistograms() for layer in layers}
         self._lock = threading.Lock()  # held while the lists above change or are copied
         self._turn = threading.Lock()  # held by the one who goes along the run
+
+    @property
+    def nbytes(self) -> int:
+        """About how much memory it holds."""
+        histograms = (*self._weights.values(), *self._gradients.values())
+        return 1000 * (len(self._evaluations) + len(self._samples)) + sum(h.nbytes for h in histograms)
 
     @property
     def finished(self) -> bool:
@@ -106,11 +102,11 @@ class Monitor:
         """The samples up to a step of the run."""
         return self._until(self._samples, step)
 
-    def weights_spread(self, layer: int, step: int) -> Spread:
+    def weights_spread(self, layer: int, step: int) -> HistogramSeries:
         """How the weights of a layer 2..L spread, up to a step of the run."""
         return self._spread(self._weights[layer], step, log=False)
 
-    def gradients_spread(self, layer: int, step: int) -> Spread:
+    def gradients_spread(self, layer: int, step: int) -> HistogramSeries:
         """How the magnitudes of the gradients of a layer's weights spread, up to a step of the run."""
         return self._spread(self._gradients[layer], step, log=True)
 
@@ -118,11 +114,11 @@ class Monitor:
         with self._lock:
             return entries[: bisect_right(entries, step, key=lambda entry: entry.step)]
 
-    def _spread(self, histograms: SignedHistograms | MagnitudeHistograms, step: int, log: bool) -> Spread:
+    def _spread(self, histograms: SignedHistograms | MagnitudeHistograms, step: int, log: bool) -> HistogramSeries:
         with self._lock:
             known = bisect_right(histograms.steps, step)
             steps = np.array(histograms.steps[:known], dtype=int)
-            return Spread(steps, histograms.edges, histograms.counts[:known], log)
+            return HistogramSeries(steps, histograms.edges, histograms.counts[:known], log)
 
     def _next_stop(self, step: int) -> int:
         """The next step after `step` at which something is looked at."""
@@ -133,41 +129,19 @@ class Monitor:
         """Look at what is due at this step, once."""
         last = self._evaluations[-1].step if self._evaluations else -1
         if last < step and (step % self._evaluate_every == 0 or step == self.experiment.steps):
-            evaluation = evaluate(run, step)
+            lmbda = run.rates_at(max(step - 1, 0)).lmbda
+            evaluation = evaluate(run.network_at(step), run.setup.data, step, lmbda)
             with self._lock:
                 self._evaluations.append(evaluation)
         last = self._samples[-1].step if self._samples else -1
         if last < step < self.experiment.steps and step % self._sample_every == 0:
-            trace = trace_at(run, step)
+            network, trace = run.network_at(step), run.trace_at(step)
             with self._lock, np.errstate(all="ignore"):  # a run that has diverged shows nan and inf
                 self._samples.append(sample(step, trace))
                 if step % self._histogram_every == 0:
                     for layer in self._weights:
-                        self._weights[layer].add(step, trace.weights[layer - 2])
+                        self._weights[layer].add(step, network.weights[layer - 2])
                         self._gradients[layer].add(step, trace.nabla_w[layer - 2])
-
-
-def trace_at(run: Trajectory, step: int) -> Trace:
-    """The trace of a mini-batch, computed beside the run, so that those who step through it are not held up."""
-    network, data, rows = run.network_at(step), run.experiment.data, run.rows(step)
-    with np.errstate(all="ignore"):
-        return network.trace(data.x(rows), data.y(rows))
-
-
-def evaluate(run: Trajectory, step: int) -> Evaluation:
-    """Cost and accuracy before mini-batch `step`, over all examples."""
-    network, data = run.network_at(step), run.experiment.data
-    cost, accuracy = performance(network, data, data.training)
-    cost += l2_term(network, run.rates_at(max(step - 1, 0))[1], data.n_train)
-    if not len(data.held_out):
-        return Evaluation(step, cost, accuracy, None, None)
-    return Evaluation(step, cost, accuracy, *performance(network, data, data.held_out))
-
-
-def l2_term(network: Network, lmbda: float, n: int) -> float:
-    """1/2 lmbda/n sum ||w||^2 over all layers, as in network2.total_cost."""
-    with np.errstate(all="ignore"):
-        return 0.5 * (lmbda / n) * sum(float((w**2).sum()) for w in network.weights) if lmbda else 0.0
 
 
 def sample(step: int, trace: Trace) -> Sample:

@@ -1,47 +1,73 @@
-"""The stages of one mini-batch, in the order in which they are computed, and what each one reveals."""
+"""The phases of one mini-batch, in the order in which they are computed."""
 
 from dataclasses import dataclass
 from functools import cache
 
 
 @dataclass(frozen=True)
+class PhaseKind:
+    """A kind of phase. What each one computes, and from what, follows from nnviz/lesson/quantities.py."""
+
+    title: str  # in words, with {layer} if there is one for each layer
+    short: str  # for a narrow button
+    direction: int = 0  # 1: from layer to layer towards the output, -1: back, 0: neither
+
+
+FEEDFORWARD, OUTPUT_ERROR, BACKPROPAGATE = "feedforward", "output error", "backpropagate"
+INPUT, GRADIENTS, UPDATE = "input", "gradients", "update"
+KINDS = {
+    INPUT: PhaseKind("input", "input"),
+    FEEDFORWARD: PhaseKind("feedforward, layer {layer}", "ff {layer}", direction=1),
+    OUTPUT_ERROR: PhaseKind("output error", "BP1"),
+    BACKPROPAGATE: PhaseKind("backpropagate, layer {layer}", "BP2·{layer}", direction=-1),
+    GRADIENTS: PhaseKind("gradients", "BP3·4"),
+    UPDATE: PhaseKind("update", "update"),
+}
+
+
+@dataclass(frozen=True)
 class Phase:
-    kind: str  # input, feedforward, output error, backpropagate, gradients or update
-    layer: int  # the layer l it works on; 0 where it works on all of them
+    kind: str  # one of KINDS
+    layer: int  # the layer l it works on; 0 if it works on all of them
 
     @property
     def title(self) -> str:
         """In words: `feedforward, layer 2`."""
-        one_of_many = self.kind in ("feedforward", "backpropagate")
-        return f"{self.kind}, layer {self.layer}" if one_of_many else self.kind
+        return KINDS[self.kind].title.format(layer=self.layer)
+
+    @property
+    def short(self) -> str:
+        return KINDS[self.kind].short.format(layer=self.layer)
+
+    @property
+    def direction(self) -> int:
+        return KINDS[self.kind].direction
 
 
 @cache
 def phases(num_layers: int) -> tuple[Phase, ...]:
     """The 2L + 1 phases of a network with L layers; a phase's number is its index, from 0."""
     return (
-        Phase("input", 1),
-        *(Phase("feedforward", layer) for layer in range(2, num_layers + 1)),
-        Phase("output error", num_layers),
-        *(Phase("backpropagate", layer) for layer in range(num_layers - 1, 1, -1)),
-        Phase("gradients", 0),
-        Phase("update", 0),
+        Phase(INPUT, 1),
+        *(Phase(FEEDFORWARD, layer) for layer in range(2, num_layers + 1)),
+        Phase(OUTPUT_ERROR, num_layers),
+        *(Phase(BACKPROPAGATE, layer) for layer in range(num_layers - 1, 1, -1)),
+        Phase(GRADIENTS, 0),
+        Phase(UPDATE, 0),
     )
 
 
-def feedforward_phase(layer: int) -> int:
-    """The number of the phase in which z^l and a^l appear (a^1: the input)."""
-    return layer - 1
+def phase_number(num_layers: int, kinds: tuple[str, ...], layer: int) -> int:
+    """The number of the phase of one of these kinds that works on this layer (or on all of them).
+
+    Raises ValueError if there is none.
+    """
+    for number, phase in enumerate(phases(num_layers)):
+        if phase.kind in kinds and phase.layer in (layer, 0):
+            return number
+    raise ValueError(f"no phase of the kinds {', '.join(kinds)} works on layer {layer} of {num_layers}")
 
 
 def error_phase(layer: int, num_layers: int) -> int:
     """The number of the phase in which sigma'(z^l) and delta^l appear."""
-    return num_layers + (num_layers - layer)
-
-
-def gradients_phase(num_layers: int) -> int:
-    return 2 * num_layers - 1
-
-
-def update_phase(num_layers: int) -> int:
-    return 2 * num_layers
+    return phase_number(num_layers, (OUTPUT_ERROR, BACKPROPAGATE), layer)

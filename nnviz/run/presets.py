@@ -9,7 +9,7 @@ from nnviz.run.experiment import Experiment
 @dataclass(frozen=True)
 class Preset:
     name: str
-    look: str  # one sentence: what to look at
+    hint: str  # one sentence: what to look at
     experiment: Experiment
 
 
@@ -69,7 +69,7 @@ BY_HAND = (
     Preset(
         "3-2-1, one output",
         "Three inputs, two hidden neurons, one output: small enough for a first try on paper.",
-        Experiment(dataset="typed:1.0,0.5,-1.0>1.0", hidden=(2,), init="scaled", eta=0.5, batch=1, seed=1),
+        Experiment(dataset="typed:1,0.5,-1>1", hidden=(2,), init="scaled", eta=0.5, batch=1, seed=1),
     ),
     Preset(
         "XOR, 2-2-1",

@@ -1,8 +1,6 @@
-"""Training in the background: when to stop, and the one thread that computes for everybody.
+"""Training in the background: when to stop, and the thread that computes for all sessions.
 
-All sessions share one `Trainer`. Its single thread takes turns among the runs that somebody wants, a few thousandths of
-a second at a time, and rests between its turns, so that people who step through a run hardly notice. A run computed
-for one session is there for all.
+All sessions share one `Trainer`. A run computed for one session is there for all.
 """
 
 import threading
@@ -11,21 +9,23 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nnviz.run.experiment import Experiment, Field, number, whole_number
-from nnviz.run.monitor import Evaluation, Monitor
-from nnviz.run.trajectory import TrajectoryStore
+from nnviz import datasets
+from nnviz.number_text import shown
+from nnviz.run.evaluation import Evaluation
+from nnviz.run.experiment import Experiment
+from nnviz.run.fields import Field, number, whole_number
+from nnviz.run.monitor import Monitor
+from nnviz.run.store import TrajectoryStore
+from nnviz.run.worker import Worker
 
 TURN = 0.004  # seconds of computing before others may have the interpreter
-REST = 0.0005  # seconds in which they have it
-AT_ONCE = 64  # at most so many mini-batches in a turn
+MAX_BATCHES = 64  # mini-batches in a turn
 ACTIVE = 3  # runs computed in turns; more wait, since the store cannot keep them all
-WATCHED = 5.0  # seconds since somebody looked in which a run goes before those that nobody looks at
-FORGOTTEN = 600.0  # seconds after which a run that nobody asks about is left alone
-MONITORS = 200  # runs whose curves are kept
+MONITOR_BYTES = 64 * 2**20  # of all curves that are kept
 
 
 @dataclass(frozen=True)
-class Until:
+class StopCondition:
     """When training stops: at whichever comes first."""
 
     epochs: int | None = None
@@ -33,7 +33,7 @@ class Until:
     accuracy: float | None = None  # percent, held out where there is such data, else on the training set
     cost: float | None = None  # on the training set
 
-    def limit(self, experiment: Experiment) -> int:
+    def max_step(self, experiment: Experiment) -> int:
         """The step at which training ends if no accuracy or cost ends it before."""
         ends = [experiment.steps]
         if self.epochs is not None:
@@ -42,27 +42,28 @@ class Until:
             ends.append(self.step)
         return min(ends)
 
-    def end(self, monitor: Monitor) -> tuple[int, str]:
+    def stop_step(self, monitor: Monitor) -> tuple[int, str]:
         """The step at which training ends, as far as it is known by now, and why in words."""
-        limit = self.limit(monitor.experiment)
+        limit = self.max_step(monitor.experiment)
         if monitor.diverged is not None and monitor.diverged < limit:
             return monitor.diverged + 1, "the run diverged"
-        for seen in monitor.evaluations(limit):
-            if why := self._met(seen):
-                return seen.step, why
+        for evaluation in monitor.evaluations(limit):
+            if why := self._met(evaluation):
+                return evaluation.step, why
         return limit, "done"
 
-    def _met(self, seen: Evaluation) -> str:
-        accuracy = seen.accuracy if seen.held_out_accuracy is None else seen.held_out_accuracy
+    def _met(self, evaluation: Evaluation) -> str:
+        held_out = evaluation.held_out_accuracy
+        accuracy = evaluation.accuracy if held_out is None else held_out
         if self.accuracy is not None and 100 * accuracy >= self.accuracy:
             return f"the accuracy is {100 * accuracy:.2f} %"
-        if self.cost is not None and seen.cost <= self.cost:
-            return f"the training cost is {seen.cost:.4g}"
+        if self.cost is not None and evaluation.cost <= self.cost:
+            return f"the training cost is {shown(evaluation.cost)}"
         return ""
 
 
 def conditions(experiment: Experiment) -> dict[str, Field]:
-    """What each field of `Until` accepts for this run."""
+    """What each field of `StopCondition` accepts for this run."""
     return {
         "epochs": whole_number(1, experiment.data.epochs),
         "step": whole_number(1, experiment.steps),
@@ -71,118 +72,70 @@ def conditions(experiment: Experiment) -> dict[str, Field]:
     }
 
 
-@dataclass
-class Job:
-    """What one session wants computed."""
-
-    experiment: Experiment
-    until: Until
-    asked: float  # when it last asked, on the trainer's clock
-    at_once: int = 1  # mini-batches in a turn, so that a turn takes about TURN seconds
-
-
 class Trainer:
     """One thread that computes the runs of all sessions."""
 
     def __init__(self, runs: TrajectoryStore, clock: Callable[[], float] = time.monotonic) -> None:
         self.runs = runs
-        self._clock = clock
+        self._worker = Worker("nnviz trainer", ACTIVE, clock=clock)
+        self._lock = threading.Lock()
         self._monitors: OrderedDict[Experiment, Monitor] = OrderedDict()
-        self._jobs: OrderedDict[str, Job] = OrderedDict()  # by session, in the order in which they came
-        self._failures: dict[str, str] = {}  # by session, until it starts again
-        self._change = threading.Condition()
-        self._thread: threading.Thread | None = None
 
     def monitor(self, experiment: Experiment) -> Monitor:
-        """What has been seen of this run, by whomever it was asked for."""
-        with self._change:
+        """What has been seen of this run, whoever asked for it."""
+        with self._lock:
+            for gone in [e for e in self._monitors if datasets.is_gone(e.dataset)]:
+                del self._monitors[gone]
             if experiment not in self._monitors:
                 self._monitors[experiment] = Monitor(experiment)
             self._monitors.move_to_end(experiment)
-            while len(self._monitors) > MONITORS:
+            while len(self._monitors) > 1 and sum(m.nbytes for m in self._monitors.values()) > MONITOR_BYTES:
                 self._monitors.popitem(last=False)
             return self._monitors[experiment]
 
-    def start(self, session: str, experiment: Experiment, until: Until) -> None:
-        """Compute this run for a session, in place of what it wanted before."""
-        with self._change:
-            self._failures.pop(session, None)
-            self._jobs[session] = Job(experiment, until, self._clock())
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="nnviz trainer", daemon=True)
-                self._thread.start()
+    def start(self, session: str, experiment: Experiment, until: StopCondition) -> None:
+        """Compute this run for a session, instead of what it wanted before."""
+        self._worker.start(session, Training(self, experiment, until, self._worker.clock).turn)
 
     def pause(self, session: str) -> None:
         """Compute nothing more for a session; what is there stays."""
-        with self._change:
-            self._jobs.pop(session, None)
+        self._worker.stop(session)
 
-    def job(self, session: str) -> Job | None:
-        """What is being computed for a session; asking keeps it going."""
-        with self._change:
-            if job := self._jobs.get(session):
-                job.asked = self._clock()
-            return job
+    def is_on(self, session: str) -> bool:
+        """Whether something is being computed for a session. Asking keeps it going."""
+        return self._worker.is_on(session)
 
     def failure(self, session: str) -> str:
-        """Why the last run of a session could not be computed; empty where it could."""
-        with self._change:
-            return self._failures.get(session, "")
+        """Why the last run of a session could not be computed; empty if it could."""
+        return self._worker.failure(session)
 
     def waiting(self, session: str) -> int:
-        """How many runs have to end before this session's has its turn."""
-        with self._change:
-            queue = self._queue()
-            return max(queue.index(session) + 1 - ACTIVE, 0) if session in queue else 0
+        """How many runs have to end before this session's takes turns."""
+        return self._worker.waiting(session)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is left to compute; False where that takes longer than `timeout` seconds."""
-        with self._change:
-            return self._change.wait_for(lambda: self._thread is None, timeout)
+        """Wait until nothing is left to compute; False if that takes longer than `timeout` seconds."""
+        return self._worker.wait(timeout)
 
-    def _work(self) -> None:
-        turn = 0
-        while True:
-            with self._change:
-                self._forget()
-                active = [(session, self._jobs[session]) for session in self._queue()[:ACTIVE]]
-                if not active:
-                    self._thread = None
-                    self._change.notify_all()
-                    return
-            session, job = active[turn % len(active)]
-            turn += 1
-            failure = ""
-            try:
-                done = self._turn(job)
-            except Exception as error:  # shown to the session that asked; the others go on
-                done, failure = True, f"{type(error).__name__}: {error}"
-            if done:
-                with self._change:
-                    if self._jobs.get(session) is job:
-                        del self._jobs[session]
-                    if failure:
-                        self._failures[session] = failure
-            time.sleep(REST)
 
-    def _turn(self, job: Job) -> bool:
-        """Compute a slice of a run; True where there is no more to do."""
-        monitor, run = self.monitor(job.experiment), self.runs.get(job.experiment)
-        began = self._clock()
-        next(monitor.advance(run, job.until.end(monitor)[0], job.at_once), None)
-        taken = self._clock() - began
+@dataclass
+class Training:
+    """What one session wants computed."""
+
+    trainer: Trainer
+    experiment: Experiment
+    until: StopCondition
+    clock: Callable[[], float]
+    batches: int = 1  # mini-batches in a turn, so that a turn takes about TURN seconds
+
+    def turn(self) -> bool:
+        """Compute a slice of the run; True if there is no more to do."""
+        monitor, run = self.trainer.monitor(self.experiment), self.trainer.runs.get(self.experiment)
+        began = self.clock()
+        next(monitor.advance(run, self.until.stop_step(monitor)[0], self.batches), None)
+        taken = self.clock() - began
         if taken < TURN / 2:
-            job.at_once = min(2 * job.at_once, AT_ONCE)
+            self.batches = min(2 * self.batches, MAX_BATCHES)
         elif taken > TURN:
-            job.at_once = max(job.at_once // 2, 1)
-        return monitor.finished or monitor.reached >= job.until.end(monitor)[0]
-
-    def _queue(self) -> list[str]:
-        """The sessions in the order of their turns: those that are looking first, then the ones that came before."""
-        now = self._clock()
-        return sorted(self._jobs, key=lambda session: now - self._jobs[session].asked > WATCHED)
-
-    def _forget(self) -> None:
-        now = self._clock()
-        for session in [s for s, job in self._jobs.items() if now - job.asked > FORGOTTEN]:
-            del self._jobs[session]
+            self.batches = max(self.batches // 2, 1)
+        return monitor.finished or monitor.reached >= self.until.stop_step(monitor)[0]

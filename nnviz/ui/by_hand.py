@@ -9,12 +9,14 @@ from nnviz.errors import NnvizError
 from nnviz.lesson.worked_lines import MOST_LAYERS, MOST_NEURONS, Section, work_out
 from nnviz.lesson.worksheet import worksheet
 from nnviz.model.network import Network
+from nnviz.model.update_rules import TrainingState
 from nnviz.run.edits import Edit
 from nnviz.run.experiment import Experiment, Position
-from nnviz.run.phases import error_phase, gradients_phase
+from nnviz.run.moment import Moment
+from nnviz.run.phases import GRADIENTS, error_phase, phase_number
 from nnviz.run.presets import BY_HAND
-from nnviz.run.trajectory import Moment, Parameters
 from nnviz.ui import state
+from nnviz.ui.safe_text import safe
 
 
 def choose() -> None:
@@ -25,19 +27,19 @@ def choose() -> None:
             st.button(
                 preset.name,
                 key=f"by_hand_{i}",
-                help=preset.look,
+                help=preset.hint,
                 type="primary" if current else "secondary",
                 on_click=state.jump,
                 args=(preset.experiment, Position()),
             )
 
 
-def paper(moment: Moment, network: Network, phase: int) -> None:
+def paper(moment: Moment, phase: int) -> None:
     """All sections side by side; those of later phases show their titles only."""
-    sections = work_out(moment, network)
-    depth = network.num_layers
+    sections = work_out(moment)
+    depth = moment.network.num_layers
     forward = [s for s in sections if s.phase < error_phase(depth, depth) or s.title == "Cost"]
-    backward = [s for s in sections if s not in forward and s.phase < gradients_phase(depth)]
+    backward = [s for s in sections if s not in forward and s.phase < phase_number(depth, (GRADIENTS,), 0)]
     groups = (forward, backward, sections[-2:-1], sections[-1:])
     for column, group in zip(st.columns([10, 12, 9, 10], gap="small"), groups, strict=True):
         with column:
@@ -55,13 +57,13 @@ def section_html(section: Section, phase: int) -> str:
     )
 
 
-def downloads(experiment: Experiment, moment: Moment, network: Network) -> None:
+def downloads(moment: Moment) -> None:
     """The worksheet with blanks, and its solution, as HTML files for the printer."""
     with st.container(horizontal=True):
         for solution, label in ((False, "Worksheet to print"), (True, "Its solution")):
             st.download_button(
                 label,
-                worksheet(experiment, moment, network, solution=solution),
+                worksheet(moment, solution=solution),
                 file_name=f"nnviz-{'solution' if solution else 'worksheet'}.html",
                 mime="text/html",
                 key=f"worksheet_{'solution' if solution else 'blank'}",
@@ -69,13 +71,14 @@ def downloads(experiment: Experiment, moment: Moment, network: Network) -> None:
             )
 
 
-def typed_in(experiment: Experiment, start: Parameters) -> None:
+def typed_in(experiment: Experiment, start: TrainingState) -> None:
     """Tables with all numbers of the start; a button makes a run of them."""
     text = st.text_input("Layer sizes", "-".join(map(str, experiment.sizes)), key="own_sizes")
     sizes = read_sizes(text)
     if sizes is None:
         st.error(
-            f"Layer sizes must be 2 to {MOST_LAYERS} numbers from 1 to {MOST_NEURONS}, as in 2-3-1, got {text[:40]}"
+            f"Layer sizes must be 2 to {MOST_LAYERS} numbers from 1 to {MOST_NEURONS}, as in 2-3-1, "
+            f"got {safe(text[:40])}"
         )
         return
     same = sizes == experiment.sizes
@@ -91,7 +94,7 @@ def typed_in(experiment: Experiment, start: Parameters) -> None:
     eta = st.number_input("Learning rate η", 1e-6, 100.0, float(experiment.eta), format="%g", key="own_eta")
     st.button("Work with these numbers", key="own_go", on_click=use, args=(sizes, x, y, tables, eta))
     if st.session_state.get("own_error"):
-        st.error(st.session_state.own_error)
+        st.error(safe(st.session_state.own_error))
 
 
 def read_sizes(text: str) -> tuple[int, ...] | None:
@@ -115,10 +118,10 @@ def use(sizes: tuple[int, ...], x: pd.Series, y: pd.Series, tables: list[pd.Data
     edits = []
     for layer, table in enumerate(tables, start=2):
         for j, row in enumerate(table.to_numpy(dtype=float)):
-            edits += [Edit(0, f"w.{layer}.{j}.{k}", float(v)) for k, v in enumerate(row[:-1])]
-            edits.append(Edit(0, f"b.{layer}.{j}", float(row[-1])))
+            edits += [Edit(0, "w", (layer, j, k), float(v)) for k, v in enumerate(row[:-1])]
+            edits.append(Edit(0, "b", (layer, j), float(row[-1])))
     try:
-        own = Experiment(
+        typed = Experiment(
             dataset=spell([x.tolist()], [y.tolist()]),
             hidden=sizes[1:-1],
             init="zeros",
@@ -131,4 +134,4 @@ def use(sizes: tuple[int, ...], x: pd.Series, y: pd.Series, tables: list[pd.Data
         st.session_state.own_error = str(error)
         return
     st.session_state.own_error = None
-    state.jump(own, Position())
+    state.jump(typed, Position())

@@ -3,24 +3,27 @@
 import streamlit as st
 
 from nnviz.datasets import uploads
-from nnviz.errors import NnvizError
+from nnviz.errors import NnvizError, shortened
 from nnviz.figures import curves
 from nnviz.figures.bars import gradient_bars
 from nnviz.figures.heatmap import heatmap
 from nnviz.figures.panels import SHOWN, panels
-from nnviz.lesson.quantities import QUANTITIES
-from nnviz.run import comparison as links
-from nnviz.run.comparison import LABELS, LETTERS, Comparison
-from nnviz.run.comparison_presets import READY
-from nnviz.run.experiment import DEFAULT, FIELDS, Position
-from nnviz.run.trainer import Until
-from nnviz.run.trajectory import Moment
-from nnviz.ui import state
+from nnviz.lesson.quantity import QUANTITIES
+from nnviz.model.update_rules import UPDATE_RULES
+from nnviz.run.comparison import LETTERS, Comparison
+from nnviz.run.comparison_presets import COMPARISONS
+from nnviz.run.experiment import FIELDS, Position
+from nnviz.run.link import DEFAULT, comparison_from_params, comparison_to_params
+from nnviz.run.moment import Moment
+from nnviz.run.trainer import StopCondition
+from nnviz.run.trajectory import Trajectory
+from nnviz.ui import arrival, page, state
+from nnviz.ui.safe_text import safe
 from nnviz.ui.step.zoom import axes_of
 from nnviz.ui.train import training
 from nnviz.ui.train.training import TICK
 
-OWN = "Your own comparison"
+CUSTOM = "Your own comparison"
 PANELS_STYLE = """
 <style>
 .runs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); gap: 0.25rem 1.5rem; }
@@ -48,32 +51,34 @@ def follow() -> None:
     opened = {key: text for key, text in st.query_params.to_dict().items() if not is_of_others(key, text)}
     given = any(key[1:2] == "." or key == "runs" for key in opened)
     if given and opened != st.session_state.get("compared"):
-        found, position, wrong = links.from_params(opened)
+        found, position, wrong = comparison_from_params(opened)
         shown = {str(error) for error in state.errors()}
-        for error in (e for e in wrong if str(e) not in shown):
-            st.warning(
-                f"The link was not quite right: {error}. That part of it is left out.", icon=":material/link_off:"
-            )
+        page.link_errors([error for error in wrong if str(error) not in shown])
         st.session_state.comparison = found
         state.jump(found.runs[0], position)
     elif "comparison" not in st.session_state:
         first = state.experiment()
-        st.session_state.comparison = READY[0].comparison if first == DEFAULT else Comparison((first, first))
+        st.session_state.comparison = COMPARISONS[0].comparison if first == DEFAULT else Comparison((first, first))
         state.jump(comparison().runs[0], state.position())
     elif comparison().runs[0] != state.experiment():
         st.session_state.comparison = comparison().with_first(state.experiment())
+    arrival.notice(runs())
     state.move(comparison().within(state.position()), state.look())
     write_link()
 
 
+def runs() -> list[Trajectory]:
+    return [state.store().get(run) for run in comparison().runs]
+
+
 def is_of_others(key: str, text: str) -> bool:
     """Whether it names a data set that another session brought."""
-    return key.endswith(".dataset") and uploads.is_own_name(text) and text != state.own_data()
+    return key.endswith(".dataset") and uploads.is_upload_name(text) and text != state.uploaded()
 
 
 def write_link() -> None:
     """Make the address bar say what is compared, and where."""
-    params = links.to_params(comparison(), state.position())
+    params = comparison_to_params(comparison(), state.position())
     if params != st.query_params.to_dict():
         st.query_params.from_dict(params)
     st.session_state.link = st.session_state.compared = params
@@ -87,16 +92,16 @@ def take(changed: Comparison) -> None:
 
 def choice() -> None:
     """The ready comparisons, and the paragraph of the one that is on."""
-    ready = next((r for r in READY if r.comparison == comparison()), None)
-    st.session_state.ready = ready.name if ready else OWN
-    options = [r.name for r in READY] + ([] if ready else [OWN])
+    ready = next((r for r in COMPARISONS if r.comparison == comparison()), None)
+    st.session_state.ready = ready.name if ready else CUSTOM
+    options = [r.name for r in COMPARISONS] + ([] if ready else [CUSTOM])
     st.selectbox("Comparison", options, key="ready", on_change=take_ready)
     if ready:
-        st.markdown(ready.look)
+        st.markdown(ready.hint)
 
 
 def take_ready() -> None:
-    ready = next((r for r in READY if r.name == st.session_state.ready), None)
+    ready = next((r for r in COMPARISONS if r.name == st.session_state.ready), None)
     if ready:
         st.session_state.comparison = ready.comparison
         state.jump(ready.comparison.runs[0], Position())
@@ -108,7 +113,8 @@ def differences() -> None:
     head = "| | " + " | ".join(names()) + " |\n|---|" + "---|" * len(names()) + "\n"
     if found:
         rows = "\n".join(
-            f"| {LABELS[name]} | " + " | ".join(cell(text) for text in texts) + " |" for name, texts in found.items()
+            f"| {FIELDS[name].label} | " + " | ".join(cell(text) for text in texts) + " |"
+            for name, texts in found.items()
         )
         st.markdown(head + rows)
     else:
@@ -123,20 +129,22 @@ def differences() -> None:
 
 
 def cell(text: str) -> str:
-    """Text for a Markdown table; what people type into edits must not break out of it."""
-    return f"`{text.replace('`', ' ').replace('|', ' ')}`"
+    """Text for a Markdown table, whatever a visitor has typed."""
+    return safe(shortened(text, 60))
 
 
 def change(number: int, name: str) -> None:
     """One field of one run."""
-    fields = list(LABELS)
-    field = st.selectbox("What", fields, fields.index("eta"), format_func=LABELS.get, key=f"field_{name}")
+    fields = [name for name in FIELDS if name != "update" or len(UPDATE_RULES) > 1]
+    field = st.selectbox(
+        "What", fields, fields.index("eta"), format_func=lambda name: FIELDS[name].label, key=f"field_{name}"
+    )
     rule, run = FIELDS[field], comparison().runs[number]
     key = f"value_{name}_{field}"
     st.session_state[key] = st.session_state.get(f"{key}_refused", rule.write(getattr(run, field)))
     st.text_input(f"In {name}", key=key, on_change=take_value, args=(number, field, key))
     if refused := st.session_state.get(f"{key}_why"):
-        st.error(refused)
+        st.error(safe(refused))
     else:
         st.caption(f"Accepted: {rule.accepted()}.")
     if len(comparison().runs) > 2:
@@ -156,7 +164,8 @@ def take_value(number: int, field: str, key: str) -> None:
 def go(step: int) -> None:
     """All runs to one mini-batch."""
     last = comparison().steps - 1
-    state.move(Position(min(max(step, 0), last), state.position().phase), state.look())
+    state.set_target(Position(min(max(step, 0), last), state.position().phase))
+    arrival.settle(runs())
 
 
 def go_by(steps: int) -> None:
@@ -170,6 +179,7 @@ def side_by_side() -> None:
     """The transport and what it moves: panels, gradient magnitudes, differences."""
     if (clicked := st.session_state.pop("compared_step", None)) is not None:
         go(clicked)
+    arrival.notice(runs())
     transport()
     write_link()
     step = state.position().step
@@ -178,7 +188,7 @@ def side_by_side() -> None:
     }
     data = [run.data for run in comparison().runs]
     picture = data[0].picture if all(d.picture == data[0].picture for d in data) else None
-    st.html(PANELS_STYLE + panels(moments, picture, mode()))
+    st.html(PANELS_STYLE + panels(moments, picture, page.theme()))
     st.caption(
         "Rows are neurons; the columns of a and δ are its examples. Blue is negative, orange positive; "
         "a quantity of a layer has one colour scale for all runs: its largest magnitude stands beside its symbol."
@@ -191,10 +201,6 @@ def side_by_side() -> None:
     with right:
         if st.toggle("Difference of two runs", key="difference_on"):
             difference(moments)
-
-
-def mode() -> str:
-    return st.context.theme.type or "light"
 
 
 def lengths_of(moment: Moment) -> list[float]:
@@ -245,7 +251,7 @@ def difference(moments: dict) -> None:
         chosen = st.selectbox("Panel", options, format_func=panel_name, key=f"difference_panel_{depth}", width=150)
     name, layer = chosen.split(".")
     quantity = QUANTITIES[name]
-    if int(layer) > len(moments[other].trace.weights) + 1:
+    if int(layer) > moments[other].network.num_layers:
         st.info(f"{other} has no layer {layer}.")
         return
     a, b = (quantity.get(moments[run], int(layer)) for run in ("A", other))
@@ -254,7 +260,7 @@ def difference(moments: dict) -> None:
         st.info(f"{panel_name(chosen)} is {shapes}: cells that do not correspond have no difference.")
         return
     symbol = f"{panel_name(chosen)}: {other} − A"
-    figure = heatmap(b - a, symbol, axes_of(quantity, int(layer)), mode(), height=300)
+    figure = heatmap(b - a, symbol, axes_of(quantity, int(layer)), page.theme(), height=300)
     st.plotly_chart(figure, key="difference", alt=f"Heatmap of {symbol} at this mini-batch")
 
 
@@ -265,7 +271,7 @@ def panel_name(text: str) -> str:
 
 def train_all() -> None:
     for letter, run in zip(LETTERS, comparison().runs, strict=False):
-        training.trainer().start(f"{training.name()}.{letter}", run, Until(step=comparison().steps))
+        training.trainer().start(f"{training.name()}.{letter}", run, StopCondition(step=comparison().steps))
 
 
 def stop_all() -> None:
@@ -274,7 +280,7 @@ def stop_all() -> None:
 
 
 def busy() -> bool:
-    return any(training.trainer().job(f"{training.name()}.{letter}") for letter in LETTERS)
+    return any(training.trainer().is_on(f"{training.name()}.{letter}") for letter in LETTERS)
 
 
 def overlaid() -> None:

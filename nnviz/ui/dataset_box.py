@@ -10,6 +10,7 @@ from nnviz.datasets.generated import KINDS, Recipe
 from nnviz.errors import DatasetError, NnvizError, NotHereError
 from nnviz.run.experiment import without_misfits
 from nnviz.ui import state
+from nnviz.ui.safe_text import safe
 
 PENDING = "pending_dataset"  # (a set that was chosen but whose files are not here, the run it was chosen for)
 REFUSED = "refused_dataset"  # (why the last choice was not taken, the run it was chosen for)
@@ -18,7 +19,7 @@ REFUSED = "refused_dataset"  # (why the last choice was not taken, the run it wa
 def offered() -> list[str]:
     """The data sets one can choose from: registered ones, the kinds of generated ones, the session's own."""
     there = [name for name in datasets.DATASETS if name not in mnist.FAMILIES or is_offered(name)]
-    own = [name] if (name := state.own_data()) else []
+    own = [name] if (name := state.uploaded()) else []
     return list(dict.fromkeys([*there, *KINDS, *own, chosen()]))
 
 
@@ -59,7 +60,7 @@ def box() -> None:
     st.session_state.set_dataset = chosen()
     st.selectbox("Data", offered(), key="set_dataset", format_func=label, on_change=take_chosen)
     if why := still(REFUSED):
-        st.error(why)
+        st.error(safe(why))
     if pending := still(PENDING):
         fetch(pending, "settings")
     elif recipe := generated.recipe(state.experiment().dataset):
@@ -86,7 +87,7 @@ def choose(name: str) -> None:
         return
     state.jump(new, state.position())
     for error in misfits:
-        st.toast(f"Left out, as it does not fit these data: {error}")
+        st.toast(f"Left out, as it does not fit these data: {safe(error)}")
 
 
 # Points drawn from a seed
@@ -138,7 +139,7 @@ def download(name: str) -> None:
         mnist.download(mnist.FAMILIES[name], show)
     except DatasetError as error:
         bar.empty()
-        st.error(str(error))
+        st.error(safe(error))
         return
     link = st.session_state.pop("unfollowed", None)
     if link and link.get("dataset") == name:

@@ -4,10 +4,9 @@ import streamlit as st
 
 from nnviz.arrays import Array
 from nnviz.figures.regions import neuron_sheet, regions
-from nnviz.model.network import classes
 from nnviz.run.decision_regions import grid_around, landscape
-from nnviz.run.trajectory import Moment
-from nnviz.ui import state
+from nnviz.run.moment import Moment
+from nnviz.ui import page, state
 
 NEURONS = 48  # of each layer that are shown
 PER_LINE = 8
@@ -22,9 +21,9 @@ def show(moment: Moment | None = None, key: str = "plane") -> None:
     if not data.is_plane:
         return
     moment = moment or state.run().moment_at(state.position().step)
-    mode = st.context.theme.type or "light"
-    seen = landscape(state.run().network_at(moment.step), grid_around(data))
-    predictions = classes(moment.trace.activations[-1])[: len(moment.rows)]
+    mode = page.theme()
+    seen = landscape(moment.network, grid_around(data))
+    predictions = moment.predictions[: len(moment.rows)]
     right = int((predictions == data.labels[moment.rows]).sum())
     decision, neurons = st.columns(2, gap="medium")
     with decision:

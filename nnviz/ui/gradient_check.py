@@ -4,10 +4,10 @@ import numpy as np
 import streamlit as st
 
 from nnviz.figures.check import error_heatmap
-from nnviz.lesson.phase_text import where as in_words
+from nnviz.lesson.phase_text import mini_batch_in_words
 from nnviz.model.gradcheck import ArrayCheck, check_array
 from nnviz.run.trajectory import Trajectory
-from nnviz.ui import state
+from nnviz.ui import page, state
 
 CELLS = (100, 400, 1600)  # how many parameters of each array are checked at most
 EXPONENTS = range(-8, -1)  # of the step h
@@ -16,7 +16,7 @@ EXPONENTS = range(-8, -1)  # of the step h
 def where() -> None:
     """The mini-batch that is checked, in words."""
     experiment, step = state.experiment(), state.position().step
-    st.markdown(f"**{in_words(experiment, step, 0).rsplit(' · ', 1)[0]}** of {experiment.summary()}")
+    st.markdown(f"**{mini_batch_in_words(experiment, step)}** of {experiment.summary()}")
 
 
 def options() -> tuple[int, float]:
@@ -39,7 +39,8 @@ def wanted() -> bool:
 
 def show(run: Trajectory, step: int, cells: int, h: float) -> None:
     """Check every array of parameters in turn and draw the relative errors. Stop ends it between two arrays."""
-    network, trace = run.network_at(step), run.moment_at(step).trace
+    moment = run.moment_at(step)
+    network, trace = moment.network, moment.trace
     arrays = [(kind, layer) for layer in range(2, network.num_layers + 1) for kind in ("w", "b")]
     progress = st.progress(0.0, "Checking")
     worst = st.container()
@@ -69,7 +70,7 @@ def draw(check: ArrayCheck) -> None:
     st.markdown(f"**{symbol}**: error `{check.error:.2g}` over {some}{bends}")
     errors = np.where(check.checked, check.relative_error, np.nan)
     st.plotly_chart(
-        error_heatmap(errors, st.context.theme.type or "light"),
+        error_heatmap(errors, page.theme()),
         key=f"check_{check.kind}_{check.layer}",
         alt=f"Relative error of {symbol}, at most {np.nanmax(errors):.1e}",
     )

@@ -3,8 +3,8 @@
 import streamlit as st
 
 
-class Drawer:
-    """An expander whose contents are computed only while it is open: `with Drawer(title) as is_open:`."""
+class LazyExpander:
+    """An expander whose contents are computed only while it is open: `with LazyExpander(title) as is_open:`."""
 
     def __init__(self, title: str) -> None:
         self.expander = st.expander(title, key=f"drawer_{title}", on_change="rerun")

@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnviz.ui import dataset_box, state
+from nnviz.ui import arrival, dataset_box, state
+from nnviz.ui.safe_text import safe
 
 ROOT = Path(__file__).parent.parent.parent
 ICON = Path(__file__).parent / "icon.png"
@@ -33,17 +34,29 @@ def freeze_imports() -> None:
     gc.freeze()
 
 
-def open(title: str) -> None:
-    """Start a page. It may be the first one of a session, reached by a deep link."""
+def begin(title: str, *, waits: bool = True) -> None:
+    """Start a page. It may be the first one of a session, reached by a deep link.
+
+    `waits`: whether to say here that a mini-batch is being computed; the Step page's board says it itself.
+    """
     st.set_page_config(page_title=f"{title} · nnviz", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
     freeze_imports()
     st.html(STYLE)
     state.restore()
     with st.container(key="notices"):
-        for error in state.errors():
-            said = f"The link was not quite right: {error}. That part of it is left out."
-            st.warning(said, icon=":material/link_off:")
+        link_errors(state.errors())
         dataset_box.offer(state.errors())
+        if waits:
+            arrival.notice()
+        else:
+            arrival.settle()
+
+
+def link_errors(errors: list) -> None:
+    """What was wrong with a link."""
+    for error in errors:
+        text = f"The link was not quite right: {safe(error)}. That part of it is left out."
+        st.warning(text, icon=":material/link_off:")
 
 
 def navigation_place() -> DeltaGenerator:
@@ -60,3 +73,8 @@ def navigation(place: DeltaGenerator | None = None, write: bool = True) -> None:
             st.page_link(file, label=text, query_params=link)
     if write:
         state.write_link()
+
+
+def theme() -> str:
+    """light or dark."""
+    return st.context.theme.type or "light"

@@ -1,7 +1,7 @@
-"""What sessions brought, held for them: each data set for as long as its session lives, and no longer.
+"""The uploads of all sessions: each data set is kept as long as its session lives, and no longer.
 
 `st.session_state` is no place for that: Streamlit frees it lazily and `gc.freeze` may keep parts of it for ever. So the
-sets are held here, and every page that opens anywhere lets go of those whose session has ended.
+sets are kept here, and every page that opens anywhere lets go of those whose session has ended.
 """
 
 import threading
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from streamlit import runtime
 
-from nnviz.datasets import Dataset, uploads
+from nnviz.datasets import Dataset
+from nnviz.datasets.uploads import UPLOADS
 from nnviz.errors import DatasetError
 from nnviz.untrusted import megabytes
 
@@ -29,8 +30,8 @@ class Entry:
     seen: float  # when the session was last known to live, in seconds of the clock
 
 
-class Held:
-    """The data sets of all sessions, one for each, by a key that only the session knows."""
+class SessionUploads:
+    """One data set for each session, by a key that only the session knows."""
 
     def __init__(self, max_bytes: int = MAX_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
         self.max_bytes, self.clock = max_bytes, clock
@@ -38,36 +39,41 @@ class Held:
         self._entries: dict[str, Entry] = {}
 
     def put(self, key: str, session: str, data: Dataset) -> str:
-        """Hold a set in place of the one before; its name. Raises DatasetError where all together are too large."""
+        """Keep a set in place of the session's one before; its name. Raises DatasetError if all are too large."""
         with self._lock:
-            others = sum(size(entry.data) for k, entry in self._entries.items() if k != key)
-            if others + size(data) > self.max_bytes:
+            before = self._entries.get(key)
+            others = {entry.name: size(entry.data) for k, entry in self._entries.items() if k != key}
+            if sum(others.values()) + size(data) > self.max_bytes and UPLOADS.name_of(data) not in others:
                 raise DatasetError(
                     f"all visitors' data together may be {megabytes(self.max_bytes)}, and this would be more. "
                     "Try again later or with fewer examples"
                 )
-            self._entries[key] = Entry(session, uploads.register(data), data, self.clock())
-            return self._entries[key].name
+            name = UPLOADS.hold(data)
+            self._entries[key] = Entry(session, name, data, self.clock())
+            if before:
+                UPLOADS.release(before.name)
+            return name
 
     def get(self, key: str | None) -> Entry | None:
         with self._lock:
             return self._entries.get(key) if key else None
 
-    def sweep(self, is_alive: Callable[[str], bool]) -> None:
-        """Let go of the sets whose session has not been alive for a while."""
-        now = self.clock()
+    def sweep(self, is_alive: Callable[[str], bool]) -> bool:
+        """Let go of the sets whose session has not been alive for a while; whether there were any."""
+        now, before = self.clock(), len(self._entries)
         with self._lock:
             for key, entry in list(self._entries.items()):
                 if is_alive(entry.session):
                     entry.seen = now
                 elif now - entry.seen > GRACE:
-                    del self._entries[key]
+                    UPLOADS.release(self._entries.pop(key).name)
+            return len(self._entries) < before
 
     def __len__(self) -> int:
         return len(self._entries)
 
 
-HELD = Held()
+SESSION_UPLOADS = SessionUploads()
 
 
 def size(data: Dataset) -> int:
@@ -75,5 +81,5 @@ def size(data: Dataset) -> int:
 
 
 def is_alive(session: str) -> bool:
-    """Whether a browser is connected to the session; always, where no server runs."""
+    """Whether a browser is connected to the session; always if no server runs."""
     return not runtime.exists() or runtime.get_instance().is_active_session(session)

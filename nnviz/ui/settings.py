@@ -4,21 +4,23 @@ The widgets show what the session's experiment says; a change is checked by the 
 value that is not accepted stays in its widget with a message under it, and the run goes on with the last good one.
 """
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from nnviz.errors import NnvizError
-from nnviz.model.activations import ACTIVATIONS, HIDDEN
+from nnviz.model.activations import ACTIVATIONS, hidden_activations
 from nnviz.model.costs import costs_for
 from nnviz.model.initializers import INITIALIZERS
-from nnviz.run.experiment import DEFAULT, FIELDS, Experiment, Position
+from nnviz.model.update_rules import UPDATE_RULES
+from nnviz.run.experiment import FIELDS, Experiment, Position, changed
+from nnviz.run.link import DEFAULT
 from nnviz.run.presets import PRESETS
 from nnviz.run.starting_weights import is_start_name
 from nnviz.ui import dataset_box, state
+from nnviz.ui.safe_text import safe
 
-OWN = "Your own settings"
+CUSTOM = "Your own settings"
 
 
 def sidebar() -> None:
@@ -28,13 +30,15 @@ def sidebar() -> None:
         preset_box(experiment)
         dataset_box.box()
         text("hidden", "Hidden layers", help="Sizes from left to right, as in 30,20. `none` for no hidden layer.")
-        choose("activation", "Activation", list(HIDDEN), help="Of the hidden layers.")
+        choose("activation", "Activation", list(hidden_activations()), help="Of the hidden layers.")
         left, right = st.columns(2)
         with left:
             choose("output", "Output", list(ACTIVATIONS), help="Activation of the output layer.")
         with right:
             choose("cost", "Cost", costs_for(experiment.output), help="Only the costs that go with the output.")
         choose("init", "Starting weights", initializer_names(), format_func=start_label, help=initializer_help())
+        if len(UPDATE_RULES) > 1:
+            choose("update", "Update rule", list(UPDATE_RULES))
         left, right = st.columns(2)
         with left:
             text("eta", "Learning rate η")
@@ -47,10 +51,10 @@ def sidebar() -> None:
 def preset_box(experiment: Experiment) -> None:
     """Choose a ready experiment; it starts at its first mini-batch."""
     match = next((p for p in PRESETS if p.experiment == experiment), None)
-    st.session_state.preset = match.name if match else OWN
-    names = [p.name for p in PRESETS] + ([] if match else [OWN])
+    st.session_state.preset = match.name if match else CUSTOM
+    names = [p.name for p in PRESETS] + ([] if match else [CUSTOM])
     st.selectbox("Start from", names, key="preset", on_change=take_preset)
-    st.caption(match.look if match else experiment.summary())
+    st.caption(match.hint if match else experiment.summary())
 
 
 def take_preset() -> None:
@@ -75,7 +79,7 @@ def text(name: str, label: str, **kwargs: Any) -> None:
         st.session_state[f"set_{name}"] = refused[0]
     st.text_input(label, key=f"set_{name}", on_change=take, args=(name,), **kwargs)
     if refused:
-        st.error(refused[1])
+        st.error(safe(refused[1]))
 
 
 def take(name: str) -> None:
@@ -95,9 +99,7 @@ def with_value(experiment: Experiment, name: str, value: Any) -> Experiment:
     changes = {name: value}
     if name == "hidden" and is_start_name(experiment.init) and value != experiment.hidden:
         changes["init"] = DEFAULT.init  # weights from a file have one shape only
-    if name == "output" and experiment.cost not in costs_for(value):
-        changes["cost"] = costs_for(value)[0]
-    return replace(experiment, **changes)
+    return changed(experiment, changes)
 
 
 def initializer_names() -> list[str]:

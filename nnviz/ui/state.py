@@ -1,7 +1,7 @@
 """What a browser session holds: an experiment, a position in it, and what is looked at. Nothing large.
 
 The link in the address bar always says the same. A link that says something else than the session last wrote was
-opened by a person (a new visit, the back button), and the session follows it.
+opened by the visitor (a new visit, the back button), and the session follows it.
 """
 
 import secrets
@@ -13,9 +13,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from nnviz.datasets import Dataset, uploads
 from nnviz.errors import NnvizError, NotHereError
 from nnviz.lesson.view import Look, read_look
-from nnviz.run.experiment import Experiment, Position, from_params, to_params
-from nnviz.run.trajectory import Extra, Moment, Trajectory, TrajectoryStore
-from nnviz.ui.session_data import HELD, is_alive
+from nnviz.run.experiment import Experiment, Position
+from nnviz.run.link import from_params, to_params
+from nnviz.run.moment import AddedExample, Moment
+from nnviz.run.store import TrajectoryStore
+from nnviz.run.trajectory import Trajectory
+from nnviz.ui.session_data import SESSION_UPLOADS, is_alive
 
 
 @cache
@@ -29,18 +32,24 @@ def experiment() -> Experiment:
 
 
 def position() -> Position:
+    """Where the session is: a mini-batch that is at hand."""
     return st.session_state.position
 
 
+def target() -> Position | None:
+    """Where the session wants to go, as long as that mini-batch is still being computed: see ui/arrival.py."""
+    return st.session_state.get("target")
+
+
 def look() -> Look:
-    """The pinned cell and the example looked at."""
+    """The pinned cell, the example, and how the board draws."""
     return st.session_state.look
 
 
 def example_of(moment: Moment) -> int | None:
-    """The example looked at, where this mini-batch has it; the last one of an epoch may be smaller."""
+    """The example looked at, if this mini-batch has it; the last one of an epoch may be smaller."""
     example = look().example
-    return example if example is not None and example < moment.trace.m else None
+    return example if example is not None and example < moment.m else None
 
 
 def run() -> Trajectory:
@@ -48,37 +57,42 @@ def run() -> Trajectory:
     return store().get(experiment())
 
 
-def own_data() -> str | None:
-    """The name of the data set that this session brought."""
-    entry = HELD.get(st.session_state.get("own_key"))
+def uploaded() -> str | None:
+    """The name of the data set that this session uploaded."""
+    entry = SESSION_UPLOADS.get(st.session_state.get("upload_key"))
     return entry.name if entry else None
 
 
-def bring(data: Dataset) -> str:
-    """Hold a data set for this session, in place of the one before; its name."""
-    key = st.session_state.setdefault("own_key", secrets.token_hex(16))
+def upload(data: Dataset) -> str:
+    """Keep a data set for this session, in place of the one before; its name."""
+    key = st.session_state.setdefault("upload_key", secrets.token_hex(16))
+    return SESSION_UPLOADS.put(key, session_id(), data)
+
+
+def session_id() -> str:
+    """Streamlit's id of this session; empty if no server runs."""
     context = get_script_run_ctx()
-    return HELD.put(key, context.session_id if context else "", data)
+    return context.session_id if context else ""
 
 
-def extra() -> Extra | None:
-    """The example that the session adds to every mini-batch it looks at, where the run's data have its shape."""
-    found, e = st.session_state.get("extra"), experiment()
-    fits = found and len(found.values) == e.sizes[0] and found.label < len(e.data.classes) and e.data.picture
-    return found if fits else None
+def added_example() -> AddedExample | None:
+    """The example that the session adds to every mini-batch it looks at, if the run's data have its shape."""
+    added, e = st.session_state.get("added_example"), experiment()
+    fits = added and len(added.values) == e.sizes[0] and added.label < len(e.data.classes) and e.data.picture
+    return added if fits else None
 
 
 def moment(step: int) -> Moment:
     """Mini-batch `step` as this session sees it: with the example it added, if it did."""
-    added = extra()
+    added = added_example()
     return run().moment_with(step, added) if added else run().moment_at(step)
 
 
 def is_first_look() -> bool:
-    """Whether a visitor sees nothing yet: then the board comes alone, and the rest of the page once it is painted.
+    """Whether the visitor sees nothing yet: then the board comes alone, and the rest of the page once it is painted.
 
-    The widgets and equations that can wait take a browser as long as everything else together. Where there is no
-    browser, as in a test without one, nothing waits.
+    The widgets and equations that can wait take a browser as long as everything else together. Without a browser, as
+    in a test of the pages, nothing waits.
     """
     return "page_seen" not in st.session_state and st.context.url is not None
 
@@ -90,15 +104,17 @@ def errors() -> list[NnvizError]:
 
 def restore() -> None:
     """Follow the link, if it says something new. Called once at the top of every page."""
-    HELD.sweep(is_alive)
+    if SESSION_UPLOADS.sweep(is_alive):
+        store().drop_gone()
     opened = dict(st.query_params)
     if "experiment" in st.session_state and opened == st.session_state.link and still_here():
         return
-    new_experiment, new_position, wrong = from_params(without_others(opened))
-    if opened.get("dataset") != without_others(opened).get("dataset"):
+    followed = without_others(opened)
+    new_experiment, new_position, wrong = from_params(followed)
+    if opened.get("dataset") != followed.get("dataset"):
         wrong.append(NotHereError("dataset", opened["dataset"], uploads.REMEDY))
     new_look, wrong_look = read_look(opened, new_experiment)
-    jump(new_experiment, new_position, new_look)
+    jump(new_experiment, new_position, new_look, consent=False)
     st.session_state.errors = [*wrong, *wrong_look]
     st.session_state.link = opened
     st.session_state.unfollowed = opened if wrong else None
@@ -113,24 +129,35 @@ def still_here() -> bool:
 
 
 def without_others(params: dict[str, str]) -> dict[str, str]:
-    """A link without a data set that another session brought."""
+    """A link without a data set that another session uploaded."""
     name = params.get("dataset", "")
-    others = uploads.is_own_name(name) and name != own_data()
+    others = uploads.is_upload_name(name) and name != uploaded()
     return {k: v for k, v in params.items() if k != "dataset" or not others}
 
 
-def jump(new_experiment: Experiment, new_position: Position, new_look: Look | None = None) -> None:
+def jump(
+    new_experiment: Experiment, new_position: Position, new_look: Look | None = None, *, consent: bool = True
+) -> None:
     """Go to another run or place by the page's own doing; the board follows.
 
-    What was looked at stays, as far as the run has it, where nothing new is given.
+    Without a new look the old one stays, as far as the run has it. `consent`: whether the visitor asked for the place,
+    so that it is computed however long that takes.
     """
     if new_look is None:
         new_look, _ = read_look(look().to_params(), new_experiment)
+    wanted = new_position.within(new_experiment)
+    if st.session_state.get("experiment") != new_experiment:
+        st.session_state.position = Position(0, wanted.phase)
     st.session_state.look = new_look
     st.session_state.experiment = new_experiment
-    st.session_state.position = new_position.within(new_experiment)
     st.session_state.errors = []
     st.session_state.jump = st.session_state.get("jump", 0) + 1
+    set_target(wanted, consent)
+
+
+def set_target(wanted: Position | None, consent: bool = True) -> None:
+    """Where to go as soon as it is at hand; None: nowhere."""
+    st.session_state.target, st.session_state.consent = wanted, consent
 
 
 def move(new_position: Position, new_look: Look) -> None:
@@ -139,8 +166,8 @@ def move(new_position: Position, new_look: Look) -> None:
 
 
 def link() -> dict[str, str]:
-    """The parameters of the link that restores what the session sees."""
-    return to_params(experiment(), position()) | look().to_params()
+    """The parameters of the link that restores what the session sees, or what it waits for."""
+    return to_params(experiment(), target() or position()) | look().to_params()
 
 
 def write_link() -> None:

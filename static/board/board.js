@@ -1,19 +1,29 @@
+// @ts-check
 // The stepping board: one mini-batch, phase by phase. Wires the modules; the design is in docs/architecture.md.
 //
-// The board is the authority on where people are. Python is told afterwards and answers with words and with the
-// mini-batches that are not here yet; it moves the board only by a new `jump`.
+// The board is the authority on the position. Python is told afterwards and answers with words and with the mini-batches
+// that are not here yet; it moves the board only by a new `jump`.
 
-import { controls, el, helpBox, setPhases, text, update } from "./controls.js";
+import { CanvasView } from "./canvas.js";
+import { controls, describeNetwork, el, helpBox, showComputing, text, update } from "./controls.js";
 import { stateOf } from "./draw.js";
-import { decode, Frames, matrix } from "./frames.js";
+import { decode, Frames, matrix, VersionError } from "./frames.js";
 import { Messenger, Timers } from "./messages.js";
-import { Ranges, viewOf } from "./scale.js";
-import { Stage } from "./stage.js";
-import { BEHIND_CSS, CSS, themeOf } from "./theme.js";
+import { EFFECTS, Net } from "./net.js";
+import { Ranges } from "./scale.js";
+import { CSS, STALE_CSS, themeOf } from "./theme.js";
 import { listen, moved, moveExample, Player, within } from "./transport.js";
 import { cellOf, cellText, count, readout, whereNow } from "./words.js";
 
-const BEHIND_AFTER = 80; // milliseconds before late words are marked
+/**
+ * @typedef {import("../types/board.js").Cell} Cell
+ * @typedef {import("../types/board.js").Computing} Computing
+ * @typedef {import("../types/board.js").Frame} Frame
+ * @typedef {import("../types/board.js").Message} Message
+ * @typedef {import("../types/board.js").View} View
+ */
+
+const STALE_AFTER = 80; // milliseconds before stale words are marked
 const WAITS_AFTER = 100; // milliseconds after which the board says that it waits for a mini-batch
 const STAGE = ".st-key-stage"; // the board and all that is said beside it
 const WORDS = ".st-key-words"; // what Python says of one mini-batch
@@ -22,8 +32,12 @@ const LEAST_HEIGHT = 520;
 const MARGIN = 16; // below the board
 const NARROW = 640;
 
+const OUTDATED = "nnviz was updated after this page was opened. Reload the page.";
+
+/** @type {WeakMap<object, Board>} */
 const boards = new WeakMap();
 
+/** @param {{data: Uint8Array, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value: unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component */
 export default function board({ data, parentElement, setStateValue, setTriggerValue }) {
   let instance = boards.get(parentElement);
   if (!instance) boards.set(parentElement, (instance = new Board(parentElement)));
@@ -36,14 +50,44 @@ export default function board({ data, parentElement, setStateValue, setTriggerVa
 }
 
 class Board {
+  /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
-    this.host = parent.host ?? parent;
+    this.host = /** @type {HTMLElement} */ ("host" in parent ? parent.host : parent);
     this.page = this.host.ownerDocument;
     this.ending = new AbortController();
-    this.net = this.run = this.jump = this.theme = this.lastData = null;
+    /** @type {(name: string, value: unknown) => void} */
+    this.setStateValue = () => {};
+    /** @type {(name: string, value: unknown) => void} */
+    this.setTriggerValue = () => {};
+    /** @type {Net | null} */
+    this.net = null;
+    /** @type {string | null} */
+    this.run = null;
+    /** @type {number | null} */
+    this.jump = null;
+    /** @type {ReturnType<typeof themeOf> | null} */
+    this.theme = null;
+    /** @type {Uint8Array | null} */
+    this.lastData = null;
     this.position = { step: 0, phase: 0 };
-    this.example = this.pinned = this.hover = null;
-    this.view = viewOf(null);
+    this.painted = { step: 0, phase: 0 }; // the last position that was on the screen
+    /** @type {number | null} */
+    this.example = null;
+    /** @type {Cell | null} */
+    this.pinned = null;
+    /** @type {Cell | null} */
+    this.hover = null;
+    /** @type {string | null} */
+    this.hidden = null; // the panel that is to be predicted first
+    /** @type {View | null} */
+    this.view = null;
+    /** @type {Computing | null} */
+    this.computing = null;
+    this.consent = true; // whether what is asked for is to be computed however long that takes
+    this.transportOnly = this.firstLook = this.ticking = this.marked = false;
+    this.width = this.height = this.raf = 0;
+    /** @type {ReturnType<typeof helpBox> | null} */
+    this.help = null;
     this.frames = new Frames();
     this.ranges = new Ranges();
     this.player = new Player();
@@ -53,26 +97,30 @@ class Board {
       board: this,
       timers: this.timers,
       send: (message) => this.setStateValue("board", message),
-      showBehind: (is) => this.showBehind(is),
+      showStale: (is) => this.showStale(is),
     });
     this.build(parent);
   }
 
+  /** @param {HTMLElement | ShadowRoot} parent */
   build(parent) {
+    /** @type {import("./controls.js").Actions} */
     const on = {
       move: (name) => this.act(name),
       play: () => this.act("play"),
       step: (step) => this.move({ ...this.position, step }),
       phase: (phase) => this.move({ ...this.position, phase }),
       example: (by) => this.choose(by ? moveExample(this.example, this.m, by) : null),
-      view: (name, value) => this.look(name, value),
+      view: (option, choice) => this.setView(option, choice),
       playing: (how) => this.setPlaying(how),
       help: () => this.act("help"),
+      consent: () => this.agree(),
+      cancel: () => this.cancelComputing(),
     };
     this.on = on;
     this.controls = controls(on);
     const { nodes } = this.controls;
-    this.stage = new Stage({
+    this.canvas = new CanvasView({
       point: (cell) => this.point(cell),
       click: (cell) => this.pin(cell),
       example: (e) => this.choose(this.example === e ? null : e),
@@ -80,12 +128,22 @@ class Board {
     });
     const style = el("style");
     style.textContent = CSS;
-    this.root = el("div", { class: "board" }, nodes.transport, nodes.line, nodes.chips, nodes.toolbar, this.stage.node, nodes.readout);
+    this.root = el(
+      "div",
+      { class: "board" },
+      nodes.transport,
+      nodes.line,
+      nodes.chips,
+      nodes.toolbar,
+      this.canvas.node,
+      nodes.readout,
+    );
+    this.canvas.node.append(nodes.computing);
     parent.append(style, this.root);
     this.style = style;
-    if (!this.page.getElementById("nnviz-behind")) {
-      const pageStyle = el("style", { id: "nnviz-behind" });
-      pageStyle.textContent = BEHIND_CSS;
+    if (!this.page.getElementById("nnviz-stale")) {
+      const pageStyle = el("style", { id: "nnviz-stale" });
+      pageStyle.textContent = STALE_CSS;
       this.page.head.append(pageStyle);
     }
     const { signal } = this.ending;
@@ -99,125 +157,188 @@ class Board {
 
   // ---- from Python
 
+  /** @param {Uint8Array | null} data */
   receive(data) {
     if (this.net) this.showLesson(); // a full run may have drawn the words anew
     const isNew = data && data !== this.lastData;
-    const changed = isNew ? this.take(decode(data)) : "all"; // called without new data: the theme may be another one
     this.lastData = data;
-    if (this.net && changed === "all") this.refresh();
-    else if (this.net) changed === "frame" ? this.show() : this.rehearse();
-    if (this.firstLook) this.timers.afterPaint("tell", () => this.messenger.post()); // so that the rest of the page comes
+    let changes = "all"; // called without new data: the theme may be another one
+    if (isNew) {
+      try {
+        changes = this.take(decode(data));
+      } catch (error) {
+        if (!(error instanceof VersionError)) throw error;
+        this.root.replaceChildren(el("p", { role: "alert" }, OUTDATED));
+        return;
+      }
+    }
+    if (this.net && changes === "all") this.refresh();
+    else if (this.net) changes === "frame" ? this.show() : this.prerender();
+    if (this.firstLook) this.timers.afterPaint("notify", () => this.messenger.post()); // so that the rest of the page comes
   }
 
-  /** Take in a message; what it changes: "all", the "frame" shown, or nothing that is seen, only what is to come. */
+  /**
+   * Take in a message. Returns "all", "frame" (the one shown) or "": what has to be painted again.
+   * @param {Message} message
+   */
   take(message) {
-    const before = { jump: this.jump, m: this.frames.m, veiled: this.net?.veiled, bare: this.bare };
+    const state = () => [this.jump, this.frames.m, this.hidden, this.transportOnly].join();
+    const before = state();
     if (message.run !== this.run) {
       this.frames.clear();
       this.ranges = new Ranges();
-      this.stage.forget();
+      this.canvas.forget();
       this.run = message.run;
       this.net = this.jump = null;
-      this.stage.key = null;
+      this.canvas.layoutKey = null;
     }
-    if (message.net) {
-      this.net = message.colors ? { ...message.net, colors: message.colors } : message.net;
-      setPhases(this.controls.parts, this.net, this.on);
+    if (message.network) {
+      this.net = new Net(message.network, message.colors);
+      this.view = this.net.viewOf(message.view ?? this.view);
+      describeNetwork(this.controls.parts, this.net, this.on);
     }
-    this.bare = Boolean(message.transportOnly);
-    this.firstLook = Boolean(message.firstLook);
-    this.root.classList.toggle("transport-only", this.bare);
-    if (this.net) this.net.veiled = message.veiled ?? null;
+    this.transportOnly = message.transportOnly;
+    this.firstLook = message.firstLook;
+    this.root.classList.toggle("transport-only", this.transportOnly);
+    this.hidden = message.hidden;
     for (const frame of message.frames) this.frames.add(frame);
-    this.messenger.hear(message, () => this.adopt(message));
+    const returned = this.wait(message.computing);
+    this.messenger.onMessage(message, () => this.acceptJump(message));
     const { step } = this.position;
-    const needed = [step, this.view.scale === "locked" ? this.view.lock : step];
-    const now = { jump: this.jump, m: this.frames.m, veiled: this.net?.veiled, bare: this.bare };
-    if (message.net || Object.keys(now).some((name) => now[name] !== before[name])) return "all";
-    return message.frames.some((frame) => needed.includes(frame.step)) ? "frame" : "";
+    const needed = [step, this.lock ?? step];
+    if (message.network || state() !== before) return "all";
+    return returned || message.frames.some((frame) => needed.includes(frame.step)) ? "frame" : "";
   }
 
-  /** Where Python has moved, its position, cell and view are the ones; whether it has. */
-  adopt({ jump, position, cell, view }) {
+  /**
+   * Python computes a mini-batch that was asked for: until it is there, the board stays where it was. Whether it had
+   * gone there already.
+   * @param {Computing | null} computing
+   */
+  wait(computing) {
+    const returns = computing?.step === this.position.step && !this.frames.has(computing.step);
+    if (returns) this.position = { ...this.painted };
+    if (computing && !this.computing) this.consent = !computing.needsConsent;
+    this.computing = computing;
+    showComputing(this.controls.parts, computing, this.on);
+    return returns;
+  }
+
+  /** Where Python has moved, its position, cell and view are the ones; whether it has. @param {Message} message */
+  acceptJump({ jump, position, cell, view }) {
     if (!this.net || jump === this.jump) return false;
     this.jump = jump;
     this.stopPlaying();
     this.position = within(this.net, position);
     this.example = position.example ?? null;
-    this.pinned = cellOf(cell, this.net, 256);
-    if (view) this.view = viewOf({ ...this.view, ...view });
+    this.pinned = cellOf(cell, this.net);
+    if (view) this.view = this.net.viewOf(view);
     return true;
   }
 
-  // ---- what people do
+  // ---- what the viewer does
 
   get m() {
-    return this.frames.frames.get(this.position.step)?.m ?? this.frames.m;
+    return this.frames.peek(this.position.step)?.m ?? this.frames.m;
   }
 
-  /** Do a named action; whether it was one. */
+  /** The mini-batch that the viewer waits for, while it is being computed. */
+  get target() {
+    return this.computing?.step ?? null;
+  }
+
+  /**
+   * Do a named action; whether it was one.
+   * @param {string} what
+   */
   act(what) {
     if (!this.net) return false;
     if (this.help && what !== "help" && what !== "escape") return false;
     switch (what) {
-      case "play": this.player.playing ? this.stopPlaying(true) : this.play(); return true;
-      case "example_back": this.choose(moveExample(this.example, this.m, -1)); return true;
-      case "example_next": this.choose(moveExample(this.example, this.m, 1)); return true;
-      case "help": this.toggleHelp(); return true;
-      case "escape": return this.escape();
-      default: this.move(moved(this.net, this.position, what)); return true;
+      case "play":
+        this.player.playing ? this.stopPlaying(true) : this.play();
+        return true;
+      case "example_back":
+        this.choose(moveExample(this.example, this.m, -1));
+        return true;
+      case "example_next":
+        this.choose(moveExample(this.example, this.m, 1));
+        return true;
+      case "help":
+        this.toggleHelp();
+        return true;
+      case "escape":
+        return this.escape();
+      default:
+        this.move(moved(this.net, this.position, what));
+        return true;
     }
   }
 
-  /** Go there: paint and then tell Python. A mini-batch that is not here is asked for; what was seen stays a moment. */
+  /**
+   * Go there: paint and then tell Python. A mini-batch that is not here is asked for; what was seen stays a moment.
+   * @param {{step: number, phase: number}} position
+   */
   move(position) {
     const to = within(this.net, position);
+    if (this.computing) this.cancelComputing();
     if (this.player.playing && !this.ticking) this.stopPlaying();
     if (to.step === this.position.step && to.phase === this.position.phase) return;
     if (to.step !== this.position.step) this.direction = to.step > this.position.step ? 1 : -1;
     this.position = to;
     const here = this.frames.has(to.step);
     if (here) this.show();
-    this.messenger.tell();
+    this.messenger.notify();
     if (!here && !this.timers.has("wait")) this.timers.later("wait", () => this.show(), WAITS_AFTER);
   }
 
+  /** Compute what is waited for, however long it takes. */
+  agree() {
+    this.consent = true;
+    this.messenger.post();
+  }
+
+  /** Stay here. */
+  cancelComputing() {
+    this.wait(null);
+    this.consent = true;
+    this.messenger.post();
+  }
+
+  /** @param {number | null} example */
   choose(example) {
     if (example === this.example) return;
     this.example = example;
     this.show();
-    this.messenger.tell();
+    this.messenger.notify();
   }
 
-  look(name, value) {
-    const view = { ...this.view };
-    if (name === "scale" && value === "locked") {
-      const step = Number(this.stage.canvas.dataset.step);
-      Object.assign(view, { base: view.scale === "locked" ? view.base : view.scale, lock: step, lockExample: this.example });
-    }
-    this.view = viewOf({ ...view, [name]: value });
+  /** @param {string} option @param {string} choice */
+  setView(option, choice) {
+    this.view = this.net.withChoice(this.view, option, choice, { step: this.painted.step, example: this.example });
     this.refresh();
     this.messenger.post();
   }
 
+  /** @param {Cell} cell */
   pin(cell) {
-    const same = this.pinned && cellText(cell) === cellText(this.pinned);
+    const same = this.pinned && cellText(this.net, cell) === cellText(this.net, this.pinned);
     this.pinned = same ? null : cell;
     this.show();
     this.messenger.post();
   }
 
+  /** @param {Cell | null} cell */
   point(cell) {
     this.hover = cell;
     this.showReadout();
   }
 
   escape() {
-    if (this.help) return this.toggleHelp(), true;
-    if (!this.pinned) return false;
-    this.pinned = null;
-    this.show();
-    this.messenger.post();
+    if (this.help) this.toggleHelp();
+    else if (this.computing) this.cancelComputing();
+    else if (this.pinned) this.pin(this.pinned);
+    else return false;
     return true;
   }
 
@@ -227,7 +348,7 @@ class Board {
       this.help = null;
       return;
     }
-    this.help = helpBox(() => this.toggleHelp());
+    this.help = helpBox(this.net, () => this.toggleHelp());
     this.root.append(this.help.cover);
     this.help.focus();
   }
@@ -249,6 +370,7 @@ class Board {
     if (this.net) this.showControls();
   }
 
+  /** @param {{rate: number, unit: string, direction: number}} how */
   setPlaying({ rate, unit, direction }) {
     Object.assign(this.player, { unit, direction });
     this.player.setRate(rate, performance.now());
@@ -293,7 +415,7 @@ class Board {
 
   /** Paint everything anew. */
   repaint() {
-    this.stage.forget();
+    this.canvas.forget();
     this.refresh();
   }
 
@@ -305,9 +427,9 @@ class Board {
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;
     const whole = Math.max(LEAST_HEIGHT, window.innerHeight - top - MARGIN);
-    const around = this.stage.node.offsetTop + this.controls.nodes.readout.offsetHeight;
+    const around = this.canvas.node.offsetTop + this.controls.nodes.readout.offsetHeight;
     this.height = narrow ? 0 : Math.floor(whole - around);
-    if (!this.stage.layout) this.stage.node.style.height = `${Math.max(this.height, 200)}px`;
+    if (!this.canvas.layout) this.canvas.node.style.height = `${Math.max(this.height, 200)}px`;
   }
 
   /** Paint the position; where its mini-batch is not here yet, say so over the last picture. */
@@ -315,75 +437,88 @@ class Board {
     if (!this.net || !this.width) return;
     this.timers.never("wait");
     const frame = this.frames.get(this.position.step);
-    if (frame) this.paint(frame);
+    if (frame) this.paint();
     this.timers.afterPaint("lesson", () => this.showLesson());
-    this.stage.loading(frame ? null : `loading mini-batch ${count(this.position.step + 1)} …`);
+    this.canvas.loading(frame ? null : `loading mini-batch ${count(this.position.step + 1)} …`);
     this.showControls();
     this.showReadout();
   }
 
   /** The words, equation and code of the phase: all phases' stand on the page, one is seen. And the place, read out. */
   showLesson() {
-    const stage = this.page.querySelector(STAGE);
-    if (stage) stage.dataset.phase = this.position.phase;
+    const stage = /** @type {HTMLElement | null} */ (this.page.querySelector(STAGE));
+    if (stage) stage.dataset.phase = String(this.position.phase);
     const place = this.page.querySelector(PLACE);
     if (!place?.firstChild) return;
     place.setAttribute("aria-live", this.player.playing ? "off" : "polite");
     const words = whereNow(this.net, this.position);
-    if (place.firstChild.data !== words) place.firstChild.data = words; // the text node stays the page's own
+    const textNode = /** @type {Text} */ (place.firstChild);
+    if (textNode.data !== words) textNode.data = words; // the text node stays the page's own
   }
 
-  /** Words on the page that belong to another position say so, unless they follow soon. */
-  showBehind(is) {
+  /**
+   * Words on the page that belong to another position say so, unless they follow soon.
+   * @param {boolean} is
+   */
+  showStale(is) {
     const mark = () => {
-      this.page.querySelectorAll(WORDS).forEach((node) => node.toggleAttribute("data-behind", is));
+      this.page.querySelectorAll(WORDS).forEach((node) => node.toggleAttribute("data-stale", is));
       this.marked = is;
     };
     if (is) {
-      if (!this.timers.has("behind")) this.timers.later("behind", mark, BEHIND_AFTER);
+      if (!this.timers.has("stale")) this.timers.later("stale", mark, STALE_AFTER);
       return;
     }
-    this.timers.never("behind");
+    this.timers.never("stale");
     if (this.marked) mark();
   }
 
-  paint(frame) {
+  paint() {
     const { font } = this.theme;
-    const options = { m: this.frames.m, font, pictures: this.view.first === "pictures" };
-    this.stage.resize(this.net, this.width, this.height, options);
+    const options = { m: this.frames.m, font, pictures: this.net.effects(this.view).has(EFFECTS.tiles) };
+    this.canvas.resize(this.net, this.width, this.height, options);
     this.lockRanges();
-    this.stage.paint(this.sceneAt(this.position));
-    this.rehearse();
+    this.canvas.paint(this.sceneAt(this.position));
+    this.painted = { ...this.position };
+    this.prerender();
   }
 
+  /**
+   * @param {{step: number, phase: number}} place
+   * @returns {import("../types/board.js").Scene}
+   */
   sceneAt({ step, phase }) {
-    const { net, view, theme, ranges, example, pinned } = this;
-    return { net, frame: this.frames.get(step), phase, example, view, theme, ranges, pinned };
+    const { net, view, theme, ranges, example, pinned, hidden } = this;
+    return { net, frame: this.frames.get(step), phase, example, view, theme, ranges, pinned, hidden };
   }
 
   /** Make ready what the next press is likely to show. */
-  rehearse() {
-    if (!this.stage.layout) return;
+  prerender() {
+    if (!this.canvas.layout) return;
     const way = this.direction > 0 ? "next" : "back";
     const likely = [`phase_${way}`, `batch_${way}`].map((move) => moved(this.net, this.position, move));
-    this.stage.rehearse(likely.filter(({ step }) => this.frames.has(step)).map((at) => this.sceneAt(at)));
+    this.canvas.prerender(likely.filter(({ step }) => this.frames.has(step)).map((at) => this.sceneAt(at)));
   }
 
   /** The mini-batch whose ranges are to be locked and are not known yet, or null. */
   get lock() {
-    return this.view.scale === "locked" && !this.ranges.isLockedAt(this.view) ? this.view.lock : null;
+    if (!this.net?.effects(this.view).has(EFFECTS.fixedScale)) return null;
+    return this.ranges.isLockedAt(this.view) ? null : this.view.lock;
   }
 
   lockRanges() {
-    const frame = this.frames.frames.get(this.lock);
+    const frame = this.frames.peek(this.lock);
     if (frame) this.ranges.lock(this.net, frame, this.view.lockExample);
   }
 
+  /** @param {ReturnType<typeof themeOf>} theme */
   setTheme(theme) {
     this.theme = theme;
-    this.stage.forget();
+    this.canvas.forget();
     const { key } = this.controls.parts;
-    for (const name of ["diverging", "sequential"]) key.querySelector(`.${name}`).style.background = theme.gradients[name];
+    for (const [name, gradient] of Object.entries(theme.gradients)) {
+      /** @type {HTMLElement} */ (key.querySelector(`.${name}`)).style.background = gradient;
+    }
   }
 
   showControls() {
@@ -395,21 +530,23 @@ class Board {
   showReadout() {
     const node = this.controls.nodes.readout;
     const cell = this.hover ?? this.pinned;
-    const frame = this.frames.frames.get(this.position.step);
+    const frame = this.frames.peek(this.position.step);
     if (!cell || !frame) {
       text(node, "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?");
       return;
     }
     const of = this.example !== null && this.example < frame.m ? this.example : null;
-    const isPinned = this.pinned && cellText(cell) === cellText(this.pinned);
-    const values = matrix(frame, this.net, cell.name, cell.layer, of);
-    const value = cell.k < values.cols || values.cols === 1 ? values.values[cell.j * values.cols + (values.cols > 1 ? cell.k : 0)] : NaN;
+    const isPinned = this.pinned && cellText(this.net, cell) === cellText(this.net, this.pinned);
+    const { values, cols } = matrix(frame, this.net, cell.name, cell.layer, of);
+    const value = cell.k < cols || cols === 1 ? values[cell.j * cols + (cols > 1 ? cell.k : 0)] : NaN;
     const words = readout(this.net, cell, value, of);
-    const pending = stateOf(this.net, cell, this.position.phase) === "pending";
-    const veiled = this.net.veiled === `${cell.name}.${cell.layer}`;
+    const id = `${cell.name}.${cell.layer}`;
+    const pending = stateOf(this.net, this.hidden, id, this.position.phase) === "pending";
+    const equals =
+      this.hidden === id ? ": predict it first" : pending ? ": not computed yet in this phase" : ` = ${words.value}`;
     node.replaceChildren(
       ...(isPinned ? [el("span", { class: "pin" }, "◉ ")] : []),
-      el("b", {}, veiled ? `${words.symbol}: predict it first` : pending ? `${words.symbol}: not computed yet in this phase` : `${words.symbol} = ${words.value}`),
+      el("strong", {}, `${words.symbol}${equals}`),
       `  ${words.title} · ${words.where}`,
     );
   }
@@ -420,8 +557,8 @@ class Board {
     this.player.stop();
     this.timers.stop();
     cancelAnimationFrame(this.raf);
-    this.stage.stop();
-    this.showBehind(false);
+    this.canvas.stop();
+    this.showStale(false);
     this.style.remove();
     this.root.remove();
   }

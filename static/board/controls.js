@@ -1,8 +1,33 @@
+// @ts-check
 // The DOM around the canvas: transport, position in words, phase chips, toolbar, read-out, help.
 
-import { chip, count, exampleName, KEYS, MARKS, whereNow } from "./words.js";
+import { EFFECTS } from "./net.js";
+import { count, duration, exampleName, KEYS, marks, whereNow } from "./words.js";
+
+/**
+ * @typedef {import("../types/board.js").Net} Net
+ * @typedef {import("../types/board.js").Place} Place
+ * @typedef {import("../types/board.js").View} View
+ * @typedef {import("./transport.js").Player} Player
+ *
+ * What the viewer does.
+ * @typedef {object} Actions
+ * @property {(name: string) => void} move
+ * @property {() => void} play
+ * @property {(step: number) => void} step
+ * @property {(phase: number) => void} phase
+ * @property {(by: number) => void} example by 0: the mean
+ * @property {(option: string, choice: string) => void} view
+ * @property {(how: {rate: number, unit: string, direction: number}) => void} playing
+ * @property {() => void} help
+ * @property {() => void} consent
+ * @property {() => void} cancel
+ *
+ * @typedef {ReturnType<typeof controls>["parts"]} Parts
+ */
 
 const RATES = [0.5, 1, 2, 5, 10, 20, 30];
+/** @type {Record<string, string>} */
 const ICONS = {
   epoch_back: "M4 4v12M16 4l-5 6 5 6M10.5 4l-5 6 5 6",
   batch_back: "M15.5 4l-5 6 5 6M9 4l-5 6 5 6",
@@ -11,6 +36,7 @@ const ICONS = {
   batch_next: "M4.5 4l5 6-5 6M11 4l5 6-5 6",
   epoch_next: "M16 4v12M4 4l5 6-5 6M9.5 4l5 6-5 6",
 };
+/** @type {Record<string, string>} */
 const TIPS = {
   epoch_back: "an epoch back (Ctrl ←)",
   batch_back: "a mini-batch back (Shift ←)",
@@ -19,23 +45,23 @@ const TIPS = {
   batch_next: "a mini-batch on (Shift →)",
   epoch_next: "an epoch on (Ctrl →)",
 };
-const SEGMENTS = [
-  ["scale", "scale", [["panel", "per panel"], ["shared", "shared by row"], ["locked", "locked"]]],
-  ["magnitudes", "magnitudes", [["linear", "linear"], ["log", "log"]]],
-  ["gradient", "gradient", [["signed", "∇w"], ["size", "|∇w|"]]],
-  ["first", "w²", [["pictures", "pictures"], ["matrix", "matrix"]]],
-];
-
-/** An element with attributes and children; text is text, never markup. */
+/**
+ * An element with attributes and children; text is text, never markup.
+ * @param {string} tag
+ * @param {Record<string, unknown>} attributes
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElement}
+ */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
+    if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : String(value));
   }
   node.append(...children);
   return node;
 }
 
+/** @param {string} path */
 function icon(path, filled = false) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 20 20");
@@ -47,44 +73,117 @@ function icon(path, filled = false) {
   return svg;
 }
 
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {Node | string} content
+ * @param {Record<string, unknown>} attributes
+ */
 function button(name, label, content, attributes = {}) {
-  return el("button", { type: "button", "data-testid": name, "aria-label": label, title: label, ...attributes }, content);
+  return el(
+    "button",
+    { type: "button", "data-testid": name, "aria-label": label, title: label, ...attributes },
+    content,
+  );
 }
 
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {[string, string][]} options
+ */
 function select(name, label, options) {
-  return el(
+  const node = el(
     "select",
     { "data-testid": name, "aria-label": label, title: label },
     ...options.map(([value, text]) => el("option", { value }, text)),
   );
+  return /** @type {HTMLSelectElement} */ (node);
 }
 
-/** Builds everything once; `on` has a function for each thing that people do. */
+/** @param {Record<string, unknown>} attributes */
+function field(attributes) {
+  return /** @type {HTMLInputElement} */ (el("input", attributes));
+}
+
+/** Builds everything once. @param {Actions} on */
 export function controls(on) {
-  const parts = { chips: [], segments: {} };
   const moves = Object.fromEntries(
     Object.keys(ICONS).map((name) => [name, button(name, TIPS[name], icon(ICONS[name]))]),
   );
   for (const [name, node] of Object.entries(moves)) node.onclick = () => on.move(name);
-  parts.play = button("play", "play (Space)", icon("M6 3.5v13l10.5-6.5z", true), { class: "play" });
+  const parts = {
+    play: button("play", "play (Space)", icon("M6 3.5v13l10.5-6.5z", true), { class: "play" }),
+    step: field({
+      type: "range",
+      min: 1,
+      max: 1,
+      step: 1,
+      "data-testid": "step",
+      "aria-label": "mini-batch of the run",
+    }),
+    number: field({
+      type: "number",
+      min: 1,
+      step: 1,
+      "data-testid": "step_number",
+      "aria-label": "go to mini-batch",
+      title: "go to a mini-batch of the run (Enter)",
+    }),
+    of: el("span", { class: "of" }),
+    rate: select(
+      "play_rate",
+      "moves a second",
+      RATES.map((r) => [String(r), `${r} / s`]),
+    ),
+    unit: select("play_unit", "what to play", [
+      ["phase", "phases"],
+      ["batch", "mini-batches"],
+    ]),
+    direction: select("play_direction", "direction", [
+      ["1", "forwards"],
+      ["-1", "backwards"],
+    ]),
+    where: el("span", { class: "where", "data-testid": "where_now" }),
+    lag: el("span", { class: "lag", "data-testid": "real_rate", hidden: true }),
+    example: button("example_mean", "show the mean of the mini-batch", "", { class: "name" }),
+    chipRow: el("div", { class: "chips", role: "group", "aria-label": "phases of the mini-batch" }),
+    toolbar: el("div", { class: "toolbar" }),
+    key: el(
+      "div",
+      { class: "key", role: "img", "aria-label": "colours: negative, zero, positive; magnitudes from zero" },
+      el("span", {}, "−"),
+      el("i", { class: "diverging" }),
+      el("span", {}, "+"),
+      el("span", { class: "second" }, "0"),
+      el("i", { class: "sequential" }),
+      el("span", {}, "max"),
+    ),
+    readout: el("div", { class: "readout", "data-testid": "readout", "aria-live": "off" }),
+    computing: el("div", { class: "computing", role: "status", "data-testid": "computing", hidden: true }),
+    /** @type {HTMLElement[]} */
+    chips: [],
+    /** @type {Map<string, Map<string, HTMLElement>>} */
+    segments: new Map(), // by option, the button of each choice
+  };
   parts.play.onclick = on.play;
-  parts.step = el("input", { type: "range", min: 1, max: 1, step: 1, "data-testid": "step", "aria-label": "mini-batch of the run" });
-  parts.number = el("input", { type: "number", min: 1, step: 1, "data-testid": "step_number", "aria-label": "go to mini-batch", title: "go to a mini-batch of the run (Enter)" });
-  parts.of = el("span", { class: "of" });
-  parts.rate = select("play_rate", "moves a second", RATES.map((r) => [r, `${r} / s`]));
-  parts.unit = select("play_unit", "what to play", [["phase", "phases"], ["batch", "mini-batches"]]);
-  parts.direction = select("play_direction", "direction", [["1", "forwards"], ["-1", "backwards"]]);
   const transport = el(
     "div",
     { class: "transport", role: "group", "aria-label": "transport" },
-    el("div", { class: "moves" }, moves.epoch_back, moves.batch_back, moves.phase_back, parts.play, moves.phase_next, moves.batch_next, moves.epoch_next),
+    el(
+      "div",
+      { class: "moves" },
+      moves.epoch_back,
+      moves.batch_back,
+      moves.phase_back,
+      parts.play,
+      moves.phase_next,
+      moves.batch_next,
+      moves.epoch_next,
+    ),
     el("div", { class: "scrub" }, parts.step, parts.number, parts.of),
     el("div", { class: "playset" }, parts.rate, parts.unit, parts.direction),
   );
-
-  parts.where = el("span", { class: "where", "data-testid": "where_now" });
-  parts.lag = el("span", { class: "lag", "data-testid": "real_rate", hidden: true });
-  parts.example = button("example_mean", "show the mean of the mini-batch", "", { class: "name" });
   const back = button("example_back", "the example before (↑)", icon("M12.5 4l-5 6 5 6"));
   const next = button("example_next", "the next example (↓)", icon("M7.5 4l5 6-5 6"));
   back.onclick = () => on.example(-1);
@@ -95,32 +194,33 @@ export function controls(on) {
   const options = button("view_options", "how the board draws", "View", { class: "options", "aria-expanded": "false" });
   options.onclick = () => options.setAttribute("aria-expanded", String(parts.toolbar.classList.toggle("open")));
   const line = el(
-    "div", { class: "line" }, parts.where, parts.lag,
-    el("div", { class: "picker", role: "group", "aria-label": "example" }, back, parts.example, next), options, help,
+    "div",
+    { class: "line" },
+    parts.where,
+    parts.lag,
+    el("div", { class: "picker", role: "group", "aria-label": "example" }, back, parts.example, next),
+    options,
+    help,
   );
-
-  parts.chipRow = el("div", { class: "chips", role: "group", "aria-label": "phases of the mini-batch" });
-  parts.toolbar = el("div", { class: "toolbar" });
-  for (const [name, label, choices] of SEGMENTS) {
-    const options = choices.map(([value, text]) => {
-      const node = el("button", { type: "button", "data-testid": `${name}_${value}`, "aria-pressed": "false" }, text);
-      node.onclick = () => on.view(name, value);
-      return [value, node];
-    });
-    parts.segments[name] = new Map(options);
-    const group = el("div", { class: "segment", role: "group", "aria-label": label }, el("span", { class: "label" }, label), ...options.map(([, node]) => node));
-    if (name === "first") parts.firstGroup = group;
-    parts.toolbar.append(group);
-  }
-  parts.key = el("div", { class: "key", role: "img", "aria-label": "colours: negative, zero, positive; magnitudes from zero" },
-    el("span", {}, "−"), el("i", { class: "diverging" }), el("span", {}, "+"), el("span", { class: "second" }, "0"), el("i", { class: "sequential" }), el("span", {}, "max"));
-  parts.toolbar.append(parts.key);
-  parts.readout = el("div", { class: "readout", "data-testid": "readout", "aria-live": "off" });
   wireFields(parts, on);
   keepFocusOff([transport, line, parts.chipRow, parts.toolbar]);
-  return { parts, nodes: { transport, line, chips: parts.chipRow, toolbar: parts.toolbar, readout: parts.readout } };
+  return {
+    parts,
+    nodes: {
+      transport,
+      line,
+      chips: parts.chipRow,
+      toolbar: parts.toolbar,
+      readout: parts.readout,
+      computing: parts.computing,
+    },
+  };
 }
 
+/**
+ * @param {any} parts
+ * @param {Actions} on
+ */
 function wireFields(parts, on) {
   parts.step.oninput = () => on.step(Number(parts.step.value) - 1);
   parts.step.onpointerup = () => parts.step.blur();
@@ -128,50 +228,79 @@ function wireFields(parts, on) {
     const wanted = Math.round(Number(parts.number.value));
     if (parts.number.value !== "" && Number.isFinite(wanted)) on.step(wanted - 1);
   };
-  parts.number.onkeydown = (event) => {
+  parts.number.onkeydown = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Enter" || event.key === "Escape") parts.number.blur();
   };
   parts.number.onblur = () => (parts.number.value = parts.number.defaultValue);
   const touched = new WeakSet(); // chosen with the pointer: then the keys are the page's again
-  for (const field of [parts.rate, parts.unit, parts.direction]) {
-    field.onpointerdown = () => touched.add(field);
-    field.onchange = () => {
+  for (const box of [parts.rate, parts.unit, parts.direction]) {
+    box.onpointerdown = () => touched.add(box);
+    box.onchange = () => {
       on.playing({ rate: Number(parts.rate.value), unit: parts.unit.value, direction: Number(parts.direction.value) });
-      if (touched.delete(field)) field.blur();
+      if (touched.delete(box)) box.blur();
     };
   }
 }
 
-/** A press with the pointer leaves the focus, and with it the keys, where it was. */
+/**
+ * A press with the pointer leaves the focus, and with it the keys, where it was.
+ * @param {HTMLElement[]} nodes
+ */
 function keepFocusOff(nodes) {
   for (const node of nodes) {
     node.addEventListener("mousedown", (event) => {
-      if (event.target.closest("button")) event.preventDefault();
+      if (event.target instanceof Element && event.target.closest("button")) event.preventDefault();
     });
   }
 }
 
-/** Chips of a network's phases. */
-export function setPhases(parts, net, on) {
+/** What depends on the network: a chip for each phase, the view's choices. @param {Parts} parts @param {Net} net @param {Actions} on */
+export function describeNetwork(parts, net, on) {
   parts.chips = net.phases.map((phase, i) => {
-    const node = el("button", { type: "button", "data-testid": `chip_${i}`, title: `phase ${i + 1}: ${phase.title}` }, chip(phase, net.phases.length > 9));
+    const node = el(
+      "button",
+      { type: "button", "data-testid": `chip_${i}`, title: `phase ${i + 1}: ${phase.title}` },
+      phase.short,
+    );
     node.onclick = () => on.phase(i);
     return node;
   });
   parts.chipRow.replaceChildren(...parts.chips);
-  parts.firstGroup.hidden = !net.picture;
+  parts.segments.clear();
+  const groups = net.info.viewOptions
+    .filter(({ keeps, picturesOnly }) => !keeps && (net.picture || !picturesOnly))
+    .map((option) => {
+      const buttons = option.choices.map(({ name, label }) => {
+        const node = el(
+          "button",
+          { type: "button", "data-testid": `${option.name}_${name}`, "aria-pressed": "false" },
+          label,
+        );
+        node.onclick = () => on.view(option.name, name);
+        return node;
+      });
+      parts.segments.set(option.name, new Map(option.choices.map(({ name }, i) => [name, buttons[i]])));
+      return el(
+        "div",
+        { class: "segment", role: "group", "aria-label": option.label },
+        el("span", { class: "label" }, option.label),
+        ...buttons,
+      );
+    });
+  parts.toolbar.replaceChildren(...groups, parts.key);
 }
 
-/** Show the state: {net, position, example, m, view, player, lag}. */
+/** Show the state. @param {Parts} parts @param {{net: Net, position: Place, example: number | null, m: number, view: View, player: Player, lag: number | null}} state */
 export function update(parts, { net, position, example, m, view, player, lag }) {
-  const step = position.step + 1;
+  const step = String(position.step + 1);
   text(parts.where, whereNow(net, position));
-  parts.step.max = net.steps;
-  if (Number(parts.step.value) !== step) parts.step.value = step;
-  parts.step.setAttribute("aria-valuetext", `mini-batch ${count(step)} of ${count(net.steps)}`);
-  parts.number.max = net.steps;
+  parts.step.max = String(net.steps);
+  if (parts.step.value !== step) parts.step.value = step;
+  parts.step.setAttribute("aria-valuetext", `mini-batch ${count(position.step + 1)} of ${count(net.steps)}`);
+  parts.number.max = String(net.steps);
   parts.number.defaultValue = step;
-  if (parts.number.getRootNode().activeElement !== parts.number) parts.number.value = step;
+  const root = /** @type {Document | ShadowRoot} */ (parts.number.getRootNode());
+  if (root.activeElement !== parts.number) parts.number.value = step;
   text(parts.of, `of ${count(net.steps)}`);
   text(parts.example, exampleName(example, m));
   parts.example.classList.toggle("one", example !== null);
@@ -179,13 +308,49 @@ export function update(parts, { net, position, example, m, view, player, lag }) 
     flag(node, "aria-current", i === position.phase ? "step" : null);
     node.classList.toggle("past", i < position.phase);
   });
-  for (const [name, options] of Object.entries(parts.segments)) {
-    for (const [value, node] of options) flag(node, "aria-pressed", String(view[name] === value));
-  }
-  text(parts.segments.scale.get("locked"), view.scale === "locked" ? `locked at mini-batch ${count(view.lock + 1)}` : "locked");
+  showChoices(parts, net, view);
   showPlaying(parts, player, lag);
 }
 
+/** @param {Parts} parts @param {Net} net @param {View} view */
+function showChoices(parts, net, view) {
+  for (const option of net.info.viewOptions) {
+    for (const { name, label, effects } of option.choices) {
+      const node = parts.segments.get(option.name)?.get(name);
+      if (!node) continue;
+      const chosen = view.choices[option.name] === name;
+      flag(node, "aria-pressed", String(chosen));
+      const locked = chosen && effects.includes(EFFECTS.fixedScale);
+      text(node, locked ? `${label} at mini-batch ${count(view.lock + 1)}` : label);
+    }
+  }
+}
+
+/** What the viewer waits for, with a way out. @param {Parts} parts @param {import("../types/board.js").Computing | null} computing @param {Actions} on */
+export function showComputing(parts, computing, on) {
+  const { computing: node } = parts;
+  node.hidden = computing === null;
+  if (computing === null) return node.replaceChildren();
+  const { step, seconds, needsConsent } = computing;
+  const to = `mini-batch ${count(step + 1)}`;
+  const long = duration(seconds);
+  const words = needsConsent ? `To ${to}: ${long} of computing.` : `Computing to ${to}${long && `, ${long}`}`;
+  const stay = button(
+    "computing_cancel",
+    needsConsent ? "stay here (Esc)" : "cancel (Esc)",
+    needsConsent ? "Stay here" : "Cancel",
+  );
+  stay.onclick = on.cancel;
+  const go = button("computing_go", "compute it", "Compute");
+  go.onclick = on.consent;
+  node.replaceChildren(el("span", {}, words), ...(needsConsent ? [go] : []), stay);
+}
+
+/**
+ * @param {Parts} parts
+ * @param {Player} player
+ * @param {number | null} lag
+ */
 function showPlaying(parts, player, lag) {
   const label = player.playing ? "stop (Space)" : "play (Space)";
   if (parts.play.title !== label) {
@@ -193,32 +358,61 @@ function showPlaying(parts, player, lag) {
     parts.play.setAttribute("aria-label", label);
     parts.play.replaceChildren(icon(player.playing ? "M5.5 5.5h9v9h-9z" : "M6 3.5v13l10.5-6.5z", true));
   }
-  parts.rate.value = player.rate;
+  parts.rate.value = String(player.rate);
   parts.unit.value = player.unit;
-  parts.direction.value = player.direction;
+  parts.direction.value = String(player.direction);
   parts.lag.hidden = lag === null;
   if (lag !== null) text(parts.lag, `really ${lag.toFixed(lag < 10 ? 1 : 0)} / s`);
 }
 
-/** The list of keys, as a dialog. */
-export function helpBox(close) {
-  const row = ([keys, what]) => el("div", { class: "row" }, el("dt", {}, keys), el("dd", {}, what));
+/**
+ * The list of keys, as a dialog.
+ * @param {Net} net
+ * @param {() => void} close
+ */
+export function helpBox(net, close) {
+  const row = (/** @type {[string, string]} */ [keys, what]) =>
+    el("div", { class: "row" }, el("dt", {}, keys), el("dd", {}, what));
   const shut = el("button", { type: "button", class: "shut" }, "Close");
   shut.onclick = close;
   const box = el(
-    "div", { class: "helpbox", role: "dialog", "aria-modal": "true", "aria-label": "keys and marks", "data-testid": "help_box" },
-    el("h2", {}, "Keys"), el("dl", {}, ...KEYS.map(row)), el("h2", {}, "Marks"), el("dl", {}, ...MARKS.map(row)), shut,
+    "div",
+    {
+      class: "helpbox",
+      role: "dialog",
+      "aria-modal": "true",
+      "aria-label": "keys and marks",
+      "data-testid": "help_box",
+    },
+    el("h2", {}, "Keys"),
+    el("dl", {}, ...KEYS.map(row)),
+    el("h2", {}, "Marks"),
+    el("dl", {}, ...marks(net).map(row)),
+    shut,
   );
   const cover = el("div", { class: "cover" }, box);
   cover.onclick = (event) => event.target === cover && close();
-  cover.onkeydown = (event) => event.key === "Tab" && (event.preventDefault(), shut.focus());
+  cover.onkeydown = (event) => {
+    if (event.key !== "Tab") return;
+    event.preventDefault();
+    shut.focus();
+  };
   return { cover, focus: () => shut.focus() };
 }
 
+/**
+ * @param {Node} node
+ * @param {string} value
+ */
 export function text(node, value) {
   if (node.textContent !== value) node.textContent = value;
 }
 
+/**
+ * @param {Element} node
+ * @param {string} name
+ * @param {string | null} value
+ */
 function flag(node, name, value) {
   if (node.getAttribute(name) === value) return;
   if (value === null) node.removeAttribute(name);

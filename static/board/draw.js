@@ -1,3 +1,4 @@
+// @ts-check
 // The panels on the canvas. Colours of a panel are made once for a mini-batch and a scale; a phase only blits them.
 
 import { matrix } from "./frames.js";
@@ -5,57 +6,68 @@ import { isExamples } from "./layout.js";
 import { colours, css, level, luminance, pool, unpack } from "./scale.js";
 import { brief, layerTitle, rangeText, symbol } from "./words.js";
 
+/**
+ * @typedef {import("../types/board.js").Context} Context
+ * @typedef {import("../types/board.js").Matrix} Matrix
+ * @typedef {import("../types/board.js").Net} Net
+ * @typedef {import("../types/board.js").Panel} Panel
+ * @typedef {import("../types/board.js").Rule} Rule
+ * @typedef {import("../types/board.js").Scale} Scale
+ * @typedef {import("../types/board.js").Scene} Scene
+ * @typedef {import("../types/board.js").Theme} Theme
+ */
+
 const KEPT = 400; // coloured bitmaps
-const SATURATED = 0.01; // sigma' below this
 const NUMBERS = [38, 15]; // the smallest cell, in pixels, that shows its value
 export const MARK = 4; // pixels, the longest mark beside a row
 const BETWEEN = 5; // pixels between a caption's symbol and its range
 const SQUEEZED = 0.6; // of their width the letters of a range keep at least
 const LINES = 10; // cells at least this large are kept apart by a hairline
 
-/** Whether a panel is "pending", "now" (made in this phase) or "done". */
-export function stateOf(net, panel, phase) {
-  if (net.veiled === `${panel.name}.${panel.layer}`) return "pending"; // to be predicted first
-  const at = net.quantities.find((q) => q.name === panel.name).phases[panel.layer];
-  if (at === undefined) return "done";
+/**
+ * Whether a panel is "pending", "now" (computed in this phase) or "done".
+ * @param {Net} net
+ * @param {string | null} hidden the panel that is to be predicted first
+ * @param {string} id
+ * @param {number} phase
+ */
+export function stateOf(net, hidden, id, phase) {
+  if (hidden === id) return "pending";
+  const at = net.revealedIn(id);
   return phase < at ? "pending" : phase === at ? "now" : "done";
 }
 
-/** Whether the current phase computes with this panel's values. */
-export function isUsed(net, { name, layer }, phase) {
-  const now = net.phases[phase];
-  const depth = net.sizes.length;
-  switch (now.kind) {
-    case "feedforward":
-      return (layer === now.layer && (name === "w" || name === "b")) || (name === "a" && layer === now.layer - 1);
-    case "output error": return layer === depth && (name === "z" || name === "a");
-    case "backpropagate":
-      return (layer === now.layer + 1 && (name === "w" || name === "delta")) || (layer === now.layer && name === "z");
-    case "gradients": return name === "delta" || (name === "a" && layer < depth);
-    case "update": return name === "w" || name === "b" || name === "nabla_w" || name === "nabla_b";
-    default: return false;
-  }
-}
-
-/** How far neurons are saturated: {shares (n,): 0..1 of the examples, cells, dead}. */
-export function saturation({ rows, cols, values }, activation) {
+/**
+ * How far neurons are saturated: {shares (n,): 0..1 of the examples, cells, dead}. A neuron with a kink is not
+ * saturated but dead, if its slope is 0 for all examples.
+ * @param {Matrix} slopes
+ * @param {number[]} kinked the neurons with a kink
+ * @param {number} limit
+ */
+export function saturation({ rows, cols, values }, kinked, limit) {
   const shares = new Float64Array(rows);
+  const hasKink = new Set(kinked);
   let cells = 0;
   let dead = 0;
   for (let j = 0; j < rows; j++) {
     let flat = 0;
-    for (let e = 0; e < cols; e++) if (values[j * cols + e] < SATURATED) flat++;
-    shares[j] = flat / cols;
-    cells += flat;
-    if (flat === cols) dead++;
+    for (let e = 0; e < cols; e++) if (Math.abs(values[j * cols + e]) < limit) flat++;
+    if (hasKink.has(j)) {
+      shares[j] = flat === cols ? 1 : 0;
+      dead += shares[j];
+    } else {
+      shares[j] = flat / cols;
+      cells += flat;
+    }
   }
-  if (activation === "relu") for (let j = 0; j < rows; j++) shares[j] = shares[j] === 1 ? 1 : 0;
   return { shares, cells, dead };
 }
 
 export class Painter {
   constructor() {
+    /** @type {Map<string, OffscreenCanvas>} */
     this.bitmaps = new Map();
+    /** @type {Map<string, number>} */
     this.widths = new Map();
   }
 
@@ -65,9 +77,10 @@ export class Painter {
     this.widths.clear();
   }
 
-  heads(ctx, { layout, net, theme }) {
+  /** @param {Context} ctx @param {Scene} scene */
+  heads(ctx, { layout, net, frame, theme }) {
     for (const { layer, head } of [{ layer: 1, head: layout.inputs.head }, ...layout.layers]) {
-      const [name, ...rest] = layerTitle(net, layer);
+      const [name, ...rest] = layerTitle(net, frame, layer);
       const y = head.y + layout.line / 2;
       let x = head.x + this.text(ctx, theme, name, head.x, y, { bold: true, room: head.w });
       for (const part of rest) {
@@ -78,22 +91,29 @@ export class Painter {
     }
   }
 
-  stageTitle(ctx, { layout, theme }, stage, now) {
-    if (this.width(ctx, theme, stage.title) > stage.h + layout.line * 0.9) return;
+  /**
+   * The name of a row, beside it.
+   * @param {Context} ctx
+   * @param {Scene} scene
+   * @param {import("../types/board.js").RowTitle} row
+   * @param {boolean} now whether something in it is computed in this phase
+   */
+  rowTitle(ctx, { layout, theme }, row, now) {
+    if (this.width(ctx, theme, row.title) > row.h + layout.line * 0.9) return;
     ctx.save();
-    ctx.translate(stage.x + stage.w / 2, stage.y + stage.h / 2);
+    ctx.translate(row.x + row.w / 2, row.y + row.h / 2);
     ctx.rotate(-Math.PI / 2);
-    this.text(ctx, theme, stage.title, 0, 0, { faint: !now, bold: now, align: "center" });
+    this.text(ctx, theme, row.title, 0, 0, { faint: !now, bold: now, align: "center" });
     ctx.restore();
     if (!now) return;
     ctx.fillStyle = theme.accent;
-    ctx.fillRect(stage.x + stage.w - 2, stage.y, 2, stage.h);
+    ctx.fillRect(row.x + row.w - 2, row.y, 2, row.h);
   }
 
-  /** What is inside a panel of `scene`: its cells, or its symbol while it is empty. */
+  /** What is inside a panel: its cells, or its symbol while it is empty. @param {Context} ctx @param {Scene} scene @param {Panel} panel */
   inside(ctx, scene, panel) {
-    if (stateOf(scene.net, panel, scene.phase) === "pending") return this.empty(ctx, scene, panel);
     const { net, frame, theme } = scene;
+    if (stateOf(net, scene.hidden, panel.id, scene.phase) === "pending") return this.empty(ctx, scene, panel);
     const { of, values, scale } = shownIn(scene, panel);
     const { box } = panel;
     const wide = panel.tiles ? box.w : (box.w / panel.cols) * values.cols;
@@ -105,37 +125,50 @@ export class Painter {
     ctx.imageSmoothingEnabled = false;
     if (panel.tiles) return drawTiles(ctx, panel, bitmap);
     ctx.drawImage(bitmap, box.x, box.y, wide, box.h);
-    this.cellLines(ctx, panel, values, theme);
+    this.cellLines(ctx, panel, theme);
     this.cellNumbers(ctx, panel, values, scale, theme);
-    if (of !== null && panel.cols > 1 && values.cols === frame.m && isExamples(net, panel)) column(ctx, panel, of, theme);
+    if (of !== null && panel.cols > 1 && values.cols === frame.m && isExamples(net, panel))
+      outlineColumn(ctx, panel, of, theme);
   }
 
-  /** What is around a panel: its outline, and its caption with symbol, notes and range once it has values. */
+  /** What is around a panel: its outline, and its caption with symbol, notes and range. @param {Context} ctx @param {Scene} scene @param {Panel} panel */
   around(ctx, scene, panel) {
-    const state = stateOf(scene.net, panel, scene.phase);
+    const state = stateOf(scene.net, scene.hidden, panel.id, scene.phase);
     this.outline(ctx, scene, panel, state);
     if (state === "pending") return this.narrowSymbol(ctx, scene, panel);
     const { values, scale } = shownIn(scene, panel);
-    const notes = panel.name === "sp" ? this.marks(ctx, scene, panel, values) : [];
+    const notes = scene.net.quantity(panel.name).marksSaturation ? this.marks(ctx, scene, panel, values) : [[]];
     this.caption(ctx, scene, panel, state, scale, notes);
   }
 
-  bitmap({ frame, theme }, panel, values, { how, limits }, example) {
+  /** @param {Scene} scene @param {Panel} panel @param {Matrix} values @param {Scale} scale @param {number | null} example */
+  bitmap({ net, frame, theme }, panel, values, { how, limits }, example) {
     const { block, tiles } = panel;
-    const of = panel.name.startsWith("nabla") ? example : "";
+    const of = net.quantity(panel.name).isGradient ? example : "";
     const key = [
-      frame.step, panel.id, of, how.kind, how.magnitude, limits[1], block, tiles ? tiles.across : "m", theme.dark,
+      frame.step,
+      panel.id,
+      of,
+      how.kind,
+      how.magnitude,
+      limits[1],
+      block,
+      tiles ? tiles.across : "m",
+      theme.dark,
     ].join("|");
     let made = this.bitmaps.get(key);
     if (made) return made;
     const table = how.kind === "diverging" ? theme.diverging : theme.sequential;
-    made = tiles ? sheet(values, tiles, block, how, limits, table) : cellsOf(pool(values, block), how, limits, table);
+    made = tiles
+      ? contactSheet(values, tiles, block, how, limits, table)
+      : cellsOf(pool(values, block), how, limits, table);
     this.bitmaps.set(key, made);
     if (this.bitmaps.size > KEPT) this.bitmaps.delete(this.bitmaps.keys().next().value);
     return made;
   }
 
-  cellLines(ctx, { box, rows, cols, block }, values, theme) {
+  /** @param {Context} ctx @param {Panel} panel @param {Theme} theme */
+  cellLines(ctx, { box, rows, cols, block }, theme) {
     const [w, h] = [box.w / cols, box.h / rows];
     if (block[0] > 1 || block[1] > 1) return;
     ctx.fillStyle = theme.background;
@@ -143,7 +176,7 @@ export class Painter {
     if (w >= LINES) for (let k = 1; k < cols; k++) ctx.fillRect(Math.round(box.x + k * w), box.y, 1, box.h);
   }
 
-  /** The numbers themselves, where the cells are large enough. */
+  /** The numbers themselves, if the cells are large enough. @param {Context} ctx @param {Panel} panel @param {Matrix} values @param {Scale} scale @param {Theme} theme */
   cellNumbers(ctx, { box, rows, cols }, values, { how, limits }, theme) {
     const [w, h] = [box.w / cols, box.h / rows];
     if (w < NUMBERS[0] || h < NUMBERS[1]) return;
@@ -158,6 +191,7 @@ export class Painter {
     }
   }
 
+  /** @param {Context} ctx @param {Scene} scene @param {Panel} panel @param {string} state */
   outline(ctx, { net, phase, theme }, panel, state) {
     const { x, y, w, h } = panel.box;
     ctx.lineWidth = 1;
@@ -165,7 +199,7 @@ export class Painter {
       ctx.strokeStyle = theme.accent;
       ctx.lineWidth = 2;
       ctx.strokeRect(x - 1, y - 1, w + 2, h + 2);
-    } else if (isUsed(net, panel, phase)) {
+    } else if (net.isUsed(panel.id, phase)) {
       ctx.strokeStyle = theme.accent;
       ctx.setLineDash([4, 3]);
       ctx.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1);
@@ -176,6 +210,7 @@ export class Painter {
     }
   }
 
+  /** @param {Context} ctx @param {Scene} scene @param {Panel} panel */
   empty(ctx, { net, theme }, panel) {
     const { x, y, w, h } = panel.box;
     const name = symbol(net, panel.name, panel.layer);
@@ -183,25 +218,39 @@ export class Painter {
     this.text(ctx, theme, name, x + w / 2, y + h / 2, { faint: true, align: "center", room: w });
   }
 
-  /** The symbol of an empty panel that is too narrow for it stands over it. */
+  /** The symbol of an empty panel that is too narrow for it stands over it. @param {Context} ctx @param {Scene} scene @param {Panel} panel */
   narrowSymbol(ctx, { net, theme, layout }, { name, layer, right, box, caption }) {
     const words = symbol(net, name, layer);
     if (!right || this.width(ctx, theme, words) <= box.w - 2) return;
     this.text(ctx, theme, words, caption.x + caption.w, caption.y + layout.line / 2, { faint: true, align: "right" });
   }
 
-  /** ▸ symbol title .... notes range, as much of it as fits; the range is squeezed before it is left out. */
+  /**
+   * ▸ symbol title .... notes range, as much of it as fits; the range is squeezed before it is left out. `notes`: each
+   * in several forms, the longest first.
+   * @param {Context} ctx
+   * @param {Scene} scene
+   * @param {Panel} panel
+   * @param {string} state
+   * @param {Scale} scale
+   * @param {string[][]} notes
+   */
   caption(ctx, { net, layout, theme }, panel, state, { how, limits, extent }, notes) {
     const { x, y, w } = panel.caption;
     const middle = y + layout.line / 2;
     const name = (state === "now" ? "▸ " : "") + symbol(net, panel.name, panel.layer, how.magnitude);
-    const range = extent.broken ? "not finite" : rangeText(limits, how) + (how.kind === "log" ? " log" : "");
+    const range = extent.broken ? "not finite" : rangeText(limits, how) + (how.kind === "logarithmic" ? " log" : "");
     const nameWidth = this.width(ctx, theme, name, true);
     const wanted = this.width(ctx, theme, range);
     const rangeWidth = Math.min(wanted, w - nameWidth - BETWEEN);
-    const right = panel.right ? x + w : Math.min(x + w, panel.box.x + Math.max(panel.box.w, nameWidth + rangeWidth + BETWEEN));
+    const right = panel.right
+      ? x + w
+      : Math.min(x + w, panel.box.x + Math.max(panel.box.w, nameWidth + rangeWidth + BETWEEN));
     if (rangeWidth < SQUEEZED * wanted) {
-      this.text(ctx, theme, name, panel.right ? right : x, middle, { align: panel.right ? "right" : "left", bold: true });
+      this.text(ctx, theme, name, panel.right ? right : x, middle, {
+        align: panel.right ? "right" : "left",
+        bold: true,
+      });
       return;
     }
     this.text(ctx, theme, range, right, middle, { align: "right", faint: true, room: rangeWidth });
@@ -211,11 +260,11 @@ export class Painter {
     }
     this.text(ctx, theme, name, x, middle, { bold: true });
     let room = right - x - nameWidth - rangeWidth - 8;
-    const title = net.quantities.find((q) => q.name === panel.name).title;
+    const { title } = net.quantity(panel.name);
     const [high, wide] = panel.block;
     const pooled = high * wide > 1 ? [`max of ${high} × ${wide}`, `${high}×${wide}`] : [];
     let from = x + nameWidth + 6;
-    for (const forms of [notes, pooled, [title]]) {
+    for (const forms of [...notes, pooled, [title]]) {
       const fits = forms.find((form) => this.width(ctx, theme, form) <= room - 6);
       if (!fits) continue;
       const taken = this.text(ctx, theme, fits, from, middle, { faint: true }) + 8;
@@ -224,22 +273,31 @@ export class Painter {
     }
   }
 
-  /** A mark at the row of each saturated neuron, longer for more examples; what to say about it, longest first. */
+  /** A mark at the row of each saturated neuron, longer for more examples; what to say about it. @param {Context} ctx @param {Scene} scene @param {Panel} panel @param {Matrix} values */
   marks(ctx, { net, frame, theme }, panel, values) {
-    const activation = net.activations[panel.layer - 1];
-    const { shares, cells, dead } = saturation(values, activation);
+    const { kinked } = net.layers(frame)[panel.layer - 1];
+    const { shares, cells, dead } = saturation(values, kinked, net.info.saturated);
     const { x, y, w, h } = panel.box;
     const high = h / panel.rows;
     ctx.fillStyle = theme.text;
     for (let j = 0; j < shares.length; j++) {
-      if (shares[j]) ctx.fillRect(x + w + 1, y + j * high, Math.max(1.5, MARK * shares[j]), Math.max(1, Math.min(high - 0.5, 8)));
+      if (shares[j])
+        ctx.fillRect(x + w + 1, y + j * high, Math.max(1.5, MARK * shares[j]), Math.max(1, Math.min(high - 0.5, 8)));
     }
-    if (activation === "relu") return dead ? [`${dead} of ${panel.rows} dead`, `${dead} dead`] : [];
-    const all = panel.rows * frame.m;
-    return cells ? [`${cells} of ${all} saturated`, `${cells} saturated`, `${cells} sat.`] : [];
+    const all = (panel.rows - kinked.length) * frame.m;
+    const saturated = cells ? [`${cells} of ${all} saturated`, `${cells} saturated`, `${cells} sat.`] : [];
+    return [saturated, dead ? [`${dead} of ${kinked.length} dead`, `${dead} dead`] : []];
   }
 
-  /** Text about its vertical middle; gives the width. */
+  /**
+   * Text about its vertical middle; gives the width.
+   * @param {Context} ctx
+   * @param {Theme} theme
+   * @param {string} string
+   * @param {number} x
+   * @param {number} y
+   * @param {{bold?: boolean, faint?: boolean, align?: CanvasTextAlign, colour?: string | null, room?: number}} [options]
+   */
   text(ctx, theme, string, x, y, { bold = false, faint = false, align = "left", colour = null, room = Infinity } = {}) {
     const width = this.width(ctx, theme, string, bold); // sets the font
     ctx.fillStyle = colour ?? (faint ? theme.faint : theme.text);
@@ -250,10 +308,11 @@ export class Painter {
     return Math.min(width, room);
   }
 
+  /** @param {Context} ctx @param {Theme} theme @param {string} string */
   width(ctx, theme, string, bold = false) {
     const font = bold ? theme.bold : theme.regular;
     if (ctx.font !== font) ctx.font = font;
-    const key = (bold ? "b" : "r") + string;
+    const key = `${Number(bold)}${string}`;
     let width = this.widths.get(key);
     if (width === undefined) {
       if (this.widths.size > 4000) this.widths.clear();
@@ -263,25 +322,35 @@ export class Painter {
   }
 }
 
-/** What a panel shows: the values, of the chosen example where it has its own, and their scale. */
+/** What a panel shows: the values, of the chosen example if it has its own, and their scale. @param {Scene} scene @param {Panel} panel */
 function shownIn({ net, frame, view, ranges, example }, { name, layer }) {
   const of = example !== null && example < frame.m ? example : null;
   return { of, values: matrix(frame, net, name, layer, of), scale: ranges.of(net, frame, view, name, layer, of) };
 }
 
-function column(ctx, { box, cols }, e, theme) {
+/** @param {Context} ctx @param {Panel} panel @param {number} e @param {Theme} theme */
+function outlineColumn(ctx, { box, cols }, e, theme) {
   const w = box.w / cols;
   ctx.strokeStyle = theme.text;
   ctx.lineWidth = 1.5;
   ctx.strokeRect(box.x + e * w, box.y, Math.max(w, 2), box.h);
 }
 
+/** @param {Matrix} values @param {Rule} how @param {[number, number]} limits @param {Uint32Array} table */
 function cellsOf(values, how, limits, table) {
   return bitmapOf(values.cols, values.rows, (pixels) => colours(values, how, limits, table, pixels));
 }
 
-/** The pictures of a layer's neurons, side by side without gaps. */
-function sheet(values, { across, down, rows, cols }, block, how, limits, table) {
+/**
+ * The pictures of a layer's neurons, side by side without gaps.
+ * @param {Matrix} values
+ * @param {import("../types/board.js").Tiles} tiles
+ * @param {[number, number]} block
+ * @param {Rule} how
+ * @param {[number, number]} limits
+ * @param {Uint32Array} table
+ */
+function contactSheet(values, { across, down, rows, cols }, block, how, limits, table) {
   const [high, wide] = [Math.ceil(rows / block[0]), Math.ceil(cols / block[1])];
   return bitmapOf(across * wide, down * high, (pixels) => {
     for (let j = 0; j < values.rows; j++) {
@@ -293,6 +362,7 @@ function sheet(values, { across, down, rows, cols }, block, how, limits, table) 
   });
 }
 
+/** @param {Context} ctx @param {Panel} panel @param {OffscreenCanvas} bitmap */
 function drawTiles(ctx, { box, tiles, block, rows: n }, bitmap) {
   const [high, wide] = [Math.ceil(tiles.rows / block[0]), Math.ceil(tiles.cols / block[1])];
   for (let j = 0; j < n; j++) {
@@ -301,7 +371,7 @@ function drawTiles(ctx, { box, tiles, block, rows: n }, bitmap) {
   }
 }
 
-/** A small canvas of packed pixels that `fill` writes. */
+/** A small canvas of packed pixels that `fill` writes. @param {number} width @param {number} height @param {(pixels: Uint32Array<ArrayBuffer>) => unknown} fill */
 export function bitmapOf(width, height, fill) {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d");
@@ -311,8 +381,9 @@ export function bitmapOf(width, height, fill) {
   return canvas;
 }
 
-/** Faint diagonal lines for what is not finite. */
+/** Faint diagonal lines for what is not finite. @param {number[]} colour @returns {(ctx: Context) => CanvasPattern} */
 export function hatching(colour) {
+  /** @type {CanvasPattern | null} */
   let pattern = null;
   return (ctx) => {
     if (pattern) return pattern;

@@ -1,53 +1,86 @@
+// @ts-check
 // Where everything is, and what is at a place. Pure: a network's shapes, a width and a height -> rectangles
 // {x, y, w, h} in CSS pixels.
 //
-// A column per layer; in it a row per stage of the computation: the parameters w b, feedforward z a, the error
-// σ′ δ, the gradients ∇w ∇b, the update Δw Δb. The two panels of a stage stand side by side, so that row j of each
-// of them is neuron j, as in a = σ(z). All of it stays where it is for a whole run.
+// A column per layer; in it the rows that Python names, from the parameters to the update. The panels of a row stand side
+// by side, so that row j of each of them is neuron j, as in a = σ(z). All of it stays where it is for a whole run.
 
-export const STAGES = [
-  { title: "parameters", names: ["w", "b"] },
-  { title: "forward", names: ["z", "a"] },
-  { title: "error", names: ["sp", "delta"] },
-  { title: "gradients", names: ["nabla_w", "nabla_b"] },
-  { title: "update", names: ["dw", "db"] },
-];
-export const VECTORS = new Set(["b", "nabla_b", "db"]);
-export const MATRICES = new Set(["w", "nabla_w", "dw"]);
+/**
+ * @typedef {import("../types/board.js").Box} Box
+ * @typedef {import("../types/board.js").Cell} Cell
+ * @typedef {import("../types/board.js").Column} Column
+ * @typedef {import("../types/board.js").Layout} Layout
+ * @typedef {import("../types/board.js").Net} Net
+ * @typedef {import("../types/board.js").Panel} Panel
+ * @typedef {import("../types/board.js").QuantityInfo} QuantityInfo
+ */
+
 const NARROW = 640; // below this width the layers stand below each other
 const LOW = 440; // below this height there is no diagram
 const GAP = 8;
 
 /**
- * `options`: {m, font, pictures, narrow}: the largest mini-batch, the text size in pixels, whether weights of
- * picture data are shown as pictures. The result's `height` is at least `height`, or what a phone needs.
+ * `options`: the largest mini-batch, the text size in pixels, whether weights of picture data are shown as pictures. The
+ * result's `height` is at least `height`, or what a phone needs.
+ * @param {Net} net
+ * @param {number} width
+ * @param {number} height
+ * @param {{m: number, font?: number, pictures?: boolean}} options
+ * @returns {Layout}
  */
 export function layout(net, width, height, { m, font = 12, pictures = false }) {
   const depth = net.sizes.length;
   const stacked = width < NARROW;
   const line = font + 6;
-  const columns = stacked
-    ? stackedColumns(net, width, m, line)
-    : columnsBeside(net, width, height, m, line);
+  const rows = net.info.rows.map((title, i) => rowOf(title, net.inRow(i)));
+  const columns = stacked ? stackedColumns(net, rows, width, m, line) : columnsBeside(net, width, height, m, line);
   const { inputs, diagram, layers, gutter, bottom } = columns;
-  const rows = stacked ? null : bandHeights(layers[0].top, bottom, line, net);
+  const heights = stacked ? rows.map(stackedHeight) : rowHeights(rows, layers[0].top, bottom, line, net);
+  /** @type {Panel[]} */
   const panels = [];
-  const stages = [];
+  const titles = [];
   for (const column of layers) {
     let y = column.top;
-    STAGES.forEach((stage, index) => {
-      const high = stacked ? (MATRICES.has(stage.names[0]) ? 84 : 64) : rows[index];
+    for (const [i, row] of rows.entries()) {
       if (column.layer === 2 || stacked) {
-        stages.push({ title: stage.title, x: gutter, y: y + line, w: font + 6, h: high });
+        titles.push({ title: row.title, x: gutter, y: y + line, w: font + 6, h: heights[i] });
       }
-      panels.push(...pair(net, column, stage, y, high, { m, line, pictures }));
-      y += line + high + GAP;
-    });
+      panels.push(...rowPanels(net, column, row, y, heights[i], { m, line, pictures }));
+      y += line + heights[i] + GAP;
+    }
   }
   const tall = Math.max(height, ...panels.map((p) => p.box.y + p.box.h + 2));
-  return { width, height: stacked ? tall : height, font, line, stacked, depth, inputs, diagram, layers, stages, panels };
+  return {
+    width,
+    height: stacked ? tall : height,
+    font,
+    line,
+    stacked,
+    depth,
+    inputs,
+    diagram,
+    layers,
+    titles,
+    panels,
+  };
 }
 
+/**
+ * A row of the board: its quantities, and whether one of them is a matrix of weights.
+ * @typedef {{title: string, quantities: QuantityInfo[], hasMatrix: boolean}} Row
+ */
+
+/** @param {string} title @param {QuantityInfo[]} quantities @returns {Row} */
+function rowOf(title, quantities) {
+  return { title, quantities, hasMatrix: quantities.some(({ columns }) => columns === "inputs") };
+}
+
+/** @param {Row} row */
+function stackedHeight({ hasMatrix }) {
+  return hasMatrix ? 84 : 64;
+}
+
+/** @param {Net} net @param {number} width @param {number} height @param {number} m @param {number} line */
 function columnsBeside(net, width, height, m, line) {
   const depth = net.sizes.length;
   const inputWidth = clamp(Math.round(width * 0.13), 92, 176);
@@ -80,74 +113,106 @@ function columnsBeside(net, width, height, m, line) {
   };
 }
 
-function stackedColumns(net, width, m, line) {
+/** @param {Net} net @param {Row[]} rows @param {number} width @param {number} m @param {number} line */
+function stackedColumns(net, rows, width, m, line) {
   const head = line + 8;
   const fit = Math.max(1, Math.floor(width / 56));
   const list = { x: 0, y: head, w: width, h: Math.min(Math.ceil(m / fit), 3) * 68 };
   let y = list.y + list.h + 2 * GAP;
   const layers = net.sizes.slice(1).map((_, i) => {
     const column = { layer: i + 2, x: 2, w: width - 4, head: { x: 2, y, w: width - 4, h: head }, top: y + head };
-    y += head + STAGES.length * (line + GAP) + 3 * 84 + 2 * 64 + 2 * GAP;
+    y += head + rows.length * (line + GAP) + sum(rows.map(stackedHeight)) + 2 * GAP;
     return column;
   });
-  return { inputs: { head: { x: 0, y: 0, w: width, h: head }, list }, diagram: null, layers, gutter: 0, bottom: y };
+  const diagram = /** @type {Box | null} */ (null);
+  return { inputs: { head: { x: 0, y: 0, w: width, h: head }, list }, diagram, layers, gutter: 0, bottom: y };
 }
 
-/** The height of each stage. Rows of matrices are up to 1.6 times as high, as long as neurons keep whole pixels. */
-function bandHeights(top, bottom, line, net) {
-  const room = Math.max(bottom - top - STAGES.length * line - (STAGES.length - 1) * GAP, STAGES.length * 16);
+/**
+ * The height of each row. Rows of matrices are up to 1.6 times as high, as long as neurons keep whole pixels.
+ * @param {Row[]} rows
+ * @param {number} top
+ * @param {number} bottom
+ * @param {number} line
+ * @param {Net} net
+ */
+function rowHeights(rows, top, bottom, line, net) {
+  const room = Math.max(bottom - top - rows.length * line - (rows.length - 1) * GAP, rows.length * 16);
   const neurons = Math.max(...net.sizes.slice(1));
+  const [high, low] = [true, false].map((is) => rows.filter(({ hasMatrix }) => hasMatrix === is).length);
   let best = null;
   for (const ratio of [1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1]) {
-    const vector = Math.floor(room / (3 * ratio + 2));
+    const vector = Math.floor(room / (high * ratio + low));
     const wasted = spare(neurons, vector) / vector;
     if (!best || wasted < best.wasted - 0.05) best = { wasted, vector };
   }
-  const matrix = Math.floor((room - 2 * best.vector) / 3);
-  return STAGES.map((stage) => (MATRICES.has(stage.names[0]) ? matrix : best.vector));
+  const matrix = high ? Math.floor((room - low * best.vector) / high) : 0;
+  return rows.map(({ hasMatrix }) => (hasMatrix ? matrix : best.vector));
 }
 
-/** The two panels of a stage in a layer. */
-function pair(net, column, stage, y, high, { m, line, pictures }) {
-  const layer = column.layer;
+/**
+ * The panels of a row in a layer. Vectors are narrow; the rest share what is left.
+ * @param {Net} net
+ * @param {Column} column
+ * @param {Row} row
+ * @param {number} y
+ * @param {number} high
+ * @param {{m: number, line: number, pictures: boolean}} options
+ * @returns {Panel[]}
+ */
+function rowPanels(net, column, row, y, high, { m, line, pictures }) {
+  const { layer } = column;
   const [n, before] = [net.sizes[layer - 1], net.sizes[layer - 2]];
-  const [first, second] = stage.names;
-  const vectors = MATRICES.has(first);
-  const split = vectors
-    ? column.w - GAP - clamp(Math.round(column.w / (before + 1)), column.w < 220 ? 12 : 16, 72)
-    : Math.floor((column.w - GAP) / 2);
+  const here = row.quantities.filter(({ layers }) => layers.includes(layer));
+  const narrow = row.hasMatrix ? clamp(Math.round(column.w / (before + 1)), column.w < 220 ? 12 : 16, 72) : 0;
+  const isNarrow = here.map(({ columns }) => row.hasMatrix && columns === "none");
+  const wide = shares(column.w - GAP * (here.length - 1), isNarrow, narrow);
   // The caption of a narrow strip needs more room than the strip.
-  const words = vectors ? Math.min(split, column.w - GAP - Math.max(column.w - split - GAP, line * (column.w > 260 ? 4.8 : 3.6))) : split;
-  const asPictures = vectors && layer === 2 && pictures && net.picture;
-  return [
-    [first, { x: column.x, w: split }, { x: column.x, w: words }, vectors ? before : m, asPictures],
-    [
-      second,
-      { x: column.x + split + GAP, w: column.w - split - GAP },
-      { x: column.x + words + GAP, w: column.w - words - GAP },
-      vectors ? 1 : m,
-      false,
-    ],
-  ].map(([name, room, words, cols, tiled]) => {
-    const space = { ...room, y: y + line, h: high };
-    const shape = { id: `${name}.${layer}`, name, layer, rows: n, cols, alignEnd: name === "b" };
-    return {
-      ...shape,
-      caption: { ...words, y, h: line },
-      right: vectors && cols === 1,
-      ...(tiled ? tiles(space, n, net.picture) : cells(space, n, cols)),
-    };
+  const words = shares(
+    column.w - GAP * (here.length - 1),
+    isNarrow,
+    Math.max(narrow, line * (column.w > 260 ? 4.8 : 3.6)),
+  );
+  let [x, captionX] = [column.x, column.x];
+  return here.map(({ name, columns, oneRow }, i) => {
+    const space = { x, y: y + line, w: wide[i], h: high };
+    const caption = { x: captionX, y, w: words[i], h: line };
+    x += wide[i] + GAP;
+    captionX += words[i] + GAP;
+    const cols = { inputs: before, none: 1, examples: m }[columns];
+    const rows = oneRow ? 1 : n;
+    const tiled = columns === "inputs" && layer === 2 && pictures && net.picture;
+    const place = tiled ? tiles(space, rows, net.picture) : cells(space, rows, cols);
+    return { id: `${name}.${layer}`, name, layer, rows, cols, caption, right: isNarrow[i], ...place };
   });
 }
 
-/** A matrix of n x cols cells in this space: whole pixels where little is lost by it, pooled below one pixel. */
+/** How wide each panel of a row is. @param {number} room @param {boolean[]} isNarrow @param {number} narrow */
+function shares(room, isNarrow, narrow) {
+  const others = isNarrow.filter((is) => !is).length;
+  const left = room - narrow * (isNarrow.length - others);
+  return isNarrow.map((is) => (is ? narrow : others === 1 ? left : Math.floor(left / others)));
+}
+
+/**
+ * A matrix of n x cols cells in this space: whole pixels where little is lost by it, pooled below one pixel.
+ * @param {Box} space
+ * @param {number} rows
+ * @param {number} cols
+ * @returns {Pick<Panel, "box" | "block" | "tiles">}
+ */
 export function cells(space, rows, cols) {
   const [high, blockRows] = fitted(rows, space.h);
   const [wide, blockCols] = fitted(cols, space.w);
   return { box: { x: space.x, y: space.y, w: wide, h: high }, block: [blockRows, blockCols], tiles: null };
 }
 
-/** [the length drawn, how many of the n are one cell]. */
+/**
+ * [the length drawn, how many of the n are one cell].
+ * @param {number} n
+ * @param {number} room
+ * @returns {[number, number]}
+ */
 function fitted(n, room) {
   const block = Math.max(1, Math.ceil(n / Math.floor(room)));
   const shown = Math.ceil(n / block);
@@ -155,13 +220,20 @@ function fitted(n, room) {
   return [room - whole <= 0.16 * room ? whole : room, block];
 }
 
+/** @param {number} n @param {number} room */
 function spare(n, room) {
   const shown = Math.ceil(n / Math.max(1, Math.ceil(n / room)));
   const left = room - Math.floor(room / shown) * shown;
   return left <= 0.16 * room ? left / 4 : left;
 }
 
-/** One picture for each of n neurons, as large as they fit, with a gap of a pixel or two. */
+/**
+ * One picture for each of n neurons, as large as they fit, with a gap of a pixel or two.
+ * @param {Box} space
+ * @param {number} n
+ * @param {[number, number]} picture
+ * @returns {Pick<Panel, "box" | "block" | "tiles">}
+ */
 export function tiles(space, n, [rows, cols]) {
   let best = null;
   for (let across = 1; across <= n; across++) {
@@ -177,19 +249,31 @@ export function tiles(space, n, [rows, cols]) {
   const h = Math.max(1, Math.floor(snapped * rows));
   const pitch = Math.floor(Math.min(space.w / across, w + 6));
   return {
-    box: { x: space.x, y: space.y, w: pitch * across - Math.min(gap, pitch - w), h: Math.min(space.h, (h + gap) * down - gap) },
+    box: {
+      x: space.x,
+      y: space.y,
+      w: pitch * across - Math.min(gap, pitch - w),
+      h: Math.min(space.h, (h + gap) * down - gap),
+    },
     block: [block, block],
     tiles: { across, down, w, h, dx: pitch, dy: h + gap, rows, cols },
   };
 }
 
-/** Where the examples of the input column stand: `picture` and `text` boxes of those in view. */
+/**
+ * Where the examples of the input column stand: `picture` and `text` boxes of those in view.
+ * @param {Box} rect
+ * @param {number} m
+ * @param {{font?: number, scroll?: number, stacked?: boolean}} options
+ */
 export function examples(rect, m, { font = 12, scroll = 0, stacked = false }) {
   const line = font + 4;
   const roomy = !stacked && rect.h / m >= 2 * line + 2;
   const [cellWidth, cellHeight] = roomy
     ? [rect.w, Math.min(Math.floor(rect.h / m), 72)]
-    : stacked ? [56, 68] : [Math.floor(rect.w / Math.floor(rect.w / 44)), 28 + line + 4];
+    : stacked
+      ? [56, 68]
+      : [Math.floor(rect.w / Math.floor(rect.w / 44)), 28 + line + 4];
   const across = Math.max(1, Math.floor(rect.w / cellWidth));
   let down = Math.max(1, Math.floor(rect.h / cellHeight));
   const lines = Math.ceil(m / across);
@@ -200,7 +284,9 @@ export function examples(rect, m, { font = 12, scroll = 0, stacked = false }) {
   for (let i = 0; i < across * down && first + i < m; i++) {
     const x = rect.x + (i % across) * cellWidth;
     const y = rect.y + Math.floor(i / across) * cellHeight;
-    const side = roomy ? Math.min(cellHeight - 6, Math.floor(rect.w * 0.5)) : Math.min(cellWidth - 8, cellHeight - line - 6);
+    const side = roomy
+      ? Math.min(cellHeight - 6, Math.floor(rect.w * 0.5))
+      : Math.min(cellWidth - 8, cellHeight - line - 6);
     shown.push({
       example: first + i,
       box: { x, y, w: cellWidth - 2, h: cellHeight - 2 },
@@ -213,17 +299,30 @@ export function examples(rect, m, { font = 12, scroll = 0, stacked = false }) {
   return { shown, roomy, more: m - shown.length, first, lines, down, maxScroll: Math.max(0, lines - down) };
 }
 
+/** @param {number} value @param {number} low @param {number} high */
 export function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }
 
+/** @param {number[]} values */
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Whether a panel's columns are examples. @param {Net} net @param {Panel} panel */
 export function isExamples(net, panel) {
-  return net.quantities.find((q) => q.name === panel.name).columns === "examples";
+  return net.quantity(panel.name).columns === "examples";
 }
 
 /**
  * What is at (x, y): {panel, j, k}, the first cell of the block there, or {example, j}, an example and the input
  * under the pointer (null beside its picture), or null.
+ * @param {Layout} layout
+ * @param {Net} net
+ * @param {number} m
+ * @param {number} x
+ * @param {number} y
+ * @returns {import("../types/board.js").Hit | null}
  */
 export function hit(layout, net, m, x, y, scroll = 0) {
   const panel = layout.panels.find(({ box }) => inside(box, x, y));
@@ -236,6 +335,7 @@ export function hit(layout, net, m, x, y, scroll = 0) {
   return { example: cell.example, j: net.picture ? pixelAt(cell.picture, net.picture, x, y) : null };
 }
 
+/** @param {Panel} panel @param {number} x @param {number} y */
 function panelHit(panel, x, y) {
   const { box, block, tiles, rows, cols } = panel;
   if (!tiles) {
@@ -246,44 +346,56 @@ function panelHit(panel, x, y) {
   }
   const [c, r] = [Math.floor((x - box.x) / tiles.dx), Math.floor((y - box.y) / tiles.dy)];
   const j = r * tiles.across + c;
+  if (c >= tiles.across || j >= rows) return null;
   const place = { x: box.x + c * tiles.dx, y: box.y + r * tiles.dy, w: tiles.w, h: tiles.h };
-  if (c >= tiles.across || j >= rows || !inside(place, x, y)) return null;
-  const row = Math.floor(Math.floor(((y - place.y) / place.h) * tiles.rows) / block[0]) * block[0];
-  const col = Math.floor(Math.floor(((x - place.x) / place.w) * tiles.cols) / block[1]) * block[1];
+  // The gap between two pictures belongs to the one before it.
+  const [px, py] = [Math.min(x - place.x, tiles.w - 1e-3), Math.min(y - place.y, tiles.h - 1e-3)];
+  const row = Math.floor(Math.floor((py / place.h) * tiles.rows) / block[0]) * block[0];
+  const col = Math.floor(Math.floor((px / place.w) * tiles.cols) / block[1]) * block[1];
   return { panel, j, k: row * tiles.cols + col, inTile: [row, col] };
 }
 
+/** @param {Box} box @param {[number, number]} picture @param {number} x @param {number} y */
 function pixelAt({ x: left, y: top, w, h }, [rows, cols], x, y) {
   const scale = Math.min(w / cols, h / rows);
   const [c, r] = [Math.floor((x - left) / scale), Math.floor((y - top) / scale)];
   return c >= 0 && r >= 0 && c < cols && r < rows ? r * cols + c : null;
 }
 
-/** Rectangles that light up with a cell: its neuron's row, its column in the next weights; `own` is the cell itself. */
-export function lights(layout, net, m, cell, scroll = 0) {
+/**
+ * Rectangles that light up with a cell: its neuron's row, its column in the next weights; `own` is the cell itself.
+ * @param {Layout} layout
+ * @param {Net} net
+ * @param {number} m
+ * @param {Cell} cell
+ */
+export function highlights(layout, net, m, cell, scroll = 0) {
   const { name, layer, j, k } = cell;
+  const { columns } = net.quantity(name);
   const lit = [];
   let own = null;
   for (const panel of layout.panels) {
-    const matrix = MATRICES.has(panel.name);
+    const isMatrix = net.quantity(panel.name).columns === "inputs";
     if (panel.layer === layer) {
-      if (panel.name === name) own = place(panel, j, VECTORS.has(name) ? 0 : k);
+      if (panel.name === name) own = place(panel, j, columns === "none" ? 0 : k);
       lit.push(row(panel, j, isExamples(net, panel) ? m : panel.cols));
-    } else if (panel.layer === layer + 1 && matrix) {
+    } else if (panel.layer === layer + 1 && isMatrix) {
       lit.push(...columnOf(panel, j));
-    } else if (panel.layer === layer - 1 && MATRICES.has(name) && panel.name === "a") {
+    } else if (panel.layer === layer - 1 && columns === "inputs" && net.quantity(panel.name).layers.includes(1)) {
       lit.push(row(panel, k, m));
     }
   }
   const onInputs = inputLights(layout, net, m, cell, scroll);
-  if (name === "a" && layer === 1) own = onInputs.own;
+  if (`${name}.${layer}` === net.info.inputPanel) own = onInputs.own;
   return { lit: [...lit, ...onInputs.lit], own };
 }
 
+/** @param {Layout} layout @param {Net} net @param {number} m @param {Cell} cell @param {number} scroll */
 function inputLights(layout, net, m, { name, layer, j, k }, scroll) {
   const { shown } = examples(layout.inputs.list, m, { font: layout.font, scroll, stacked: layout.stacked });
-  const pixel = layer === 1 ? j : layer === 2 && MATRICES.has(name) ? k : null;
-  const example = MATRICES.has(name) || VECTORS.has(name) ? null : k;
+  const { columns } = net.quantity(name);
+  const pixel = layer === 1 ? j : layer === 2 && columns === "inputs" ? k : null;
+  const example = columns === "examples" ? k : null;
   const lit = [];
   let own = null;
   for (const { example: e, picture, box } of shown) {
@@ -299,10 +411,16 @@ function inputLights(layout, net, m, { name, layer, j, k }, scroll) {
   return { lit, own };
 }
 
-/** Where cell (j, k) of a panel is drawn. */
+/**
+ * Where cell (j, k) of a panel is drawn.
+ * @param {Panel} panel
+ * @param {number} j
+ * @param {number} k
+ * @returns {Box}
+ */
 function place({ box, block, tiles, rows, cols }, j, k) {
   if (tiles) {
-    const [w, h] = [(tiles.w / Math.ceil(tiles.cols / block[1])), (tiles.h / Math.ceil(tiles.rows / block[0]))];
+    const [w, h] = [tiles.w / Math.ceil(tiles.cols / block[1]), tiles.h / Math.ceil(tiles.rows / block[0])];
     return {
       x: box.x + (j % tiles.across) * tiles.dx + Math.floor((k % tiles.cols) / block[1]) * w,
       y: box.y + Math.floor(j / tiles.across) * tiles.dy + Math.floor(Math.floor(k / tiles.cols) / block[0]) * h,
@@ -314,18 +432,21 @@ function place({ box, block, tiles, rows, cols }, j, k) {
   return { x: box.x + Math.floor(k / block[1]) * w, y: box.y + Math.floor(j / block[0]) * h, w, h };
 }
 
+/** @param {Panel} panel @param {number} j @param {number} m @returns {Box} */
 function row(panel, j, m) {
   const { box, tiles, cols } = panel;
   if (tiles) return { ...place(panel, j, 0), w: tiles.w, h: tiles.h };
   return { ...place(panel, j, 0), w: (box.w * Math.min(m, cols)) / cols };
 }
 
+/** @param {Panel} panel @param {number} k @returns {Box[]} */
 function columnOf(panel, k) {
   const { box, tiles, rows } = panel;
   if (tiles) return Array.from({ length: rows }, (_, j) => place(panel, j, k));
   return [{ ...place(panel, 0, k), y: box.y, h: box.h }];
 }
 
+/** @param {Box} box @param {number} px @param {number} py */
 function inside({ x, y, w, h }, px, py) {
   return px >= x && py >= y && px < x + w && py < y + h;
 }

@@ -1,32 +1,44 @@
+// @ts-check
 // From numbers to colours: rules, pooling and lookup tables; the scale of every panel, which is its own, shared by the
 // quantity's layers, or locked as it was at another mini-batch. Nothing here draws.
 
 import { has, matrix } from "./frames.js";
+import { EFFECTS } from "./net.js";
+
+/**
+ * @typedef {import("../types/board.js").Extent} Extent
+ * @typedef {import("../types/board.js").Frame} Frame
+ * @typedef {import("../types/board.js").LayerInfo} LayerInfo
+ * @typedef {import("../types/board.js").Matrix} Matrix
+ * @typedef {import("../types/board.js").Net} Net
+ * @typedef {import("../types/board.js").QuantityInfo} QuantityInfo
+ * @typedef {import("../types/board.js").Rule} Rule
+ * @typedef {import("../types/board.js").Scale} Scale
+ * @typedef {import("../types/board.js").View} View
+ */
 
 export const LEVELS = 255; // entries of a lookup table; the middle one, 127, is zero of a diverging scale
 const MIDDLE = (LEVELS - 1) / 2;
 const DECADES = 4; // how far below the largest magnitude a logarithmic scale reaches
-const BOUNDED = { sigmoid: 1, softmax: 1, tanh: 1 }; // largest |a|
-const STEEPEST = { sigmoid: 0.25, softmax: 0.25, tanh: 1, relu: 1, linear: 1 }; // largest sigma'
-const SIZES = new Set(["nabla_w", "nabla_b", "dw", "db", "delta"]); // what the log scale shows as magnitudes
-const GRADIENTS = new Set(["nabla_w", "nabla_b"]);
 
 /**
- * How a quantity is coloured: `kind` is diverging, sequential or log, `magnitude` says that |v| is shown, and
- * `limit` is the largest value where the quantity itself has one.
+ * How a quantity is coloured in a layer: `kind` is diverging, sequential or log, `magnitude` says that |v| is shown,
+ * and `limit` is the largest magnitude that the quantity can have there, if it has one.
+ * @param {QuantityInfo} quantity
+ * @param {LayerInfo} layer
+ * @param {Set<string>} effects of the view
+ * @returns {Rule}
  */
-export function rule(name, activation, view) {
-  if (view.magnitudes === "log" && SIZES.has(name)) return { kind: "log", magnitude: true };
-  if (view.gradient === "size" && GRADIENTS.has(name)) return { kind: "sequential", magnitude: true };
-  if (name === "sp") return { kind: "sequential", magnitude: false, limit: STEEPEST[activation] };
-  if (name === "a") {
-    const signed = activation === "tanh" || activation === "linear";
-    return { kind: signed ? "diverging" : "sequential", magnitude: false, limit: BOUNDED[activation] };
-  }
-  return { kind: "diverging", magnitude: false };
+export function rule(quantity, layer, effects) {
+  if (effects.has(EFFECTS.decades) && quantity.spansDecades) return { kind: "logarithmic", magnitude: true };
+  if (effects.has(EFFECTS.unsigned) && quantity.isGradient) return { kind: "sequential", magnitude: true };
+  const [low, high] = layer.ranges[quantity.name] ?? [null, null];
+  const kind = low === null || low < 0 ? "diverging" : "sequential";
+  if (low === null || high === null) return { kind, magnitude: false };
+  return { kind, magnitude: false, limit: Math.max(Math.abs(low), Math.abs(high)) };
 }
 
-/** The largest finite magnitude of a matrix, and how many of its values are not finite. */
+/** The largest finite magnitude of a matrix, and how many of its values are not finite. @param {{values: Matrix["values"]}} matrix @returns {Extent} */
 export function extent({ values }) {
   let largest = 0;
   let broken = 0;
@@ -45,23 +57,35 @@ export function extent({ values }) {
   return { largest, low, high, broken };
 }
 
-/** The range of a scale: [from, to] for these extents (one panel's, or all that share it). */
-export function range(how, extents) {
+/**
+ * The domain of a scale: [from, to] for these extents (one panel's, or all that share it).
+ * @param {Rule} how
+ * @param {Extent[]} extents
+ * @returns {[number, number]}
+ */
+export function domain(how, extents) {
   const to = how.limit ?? Math.max(0, ...extents.map((e) => e.largest));
   if (how.kind === "diverging") return [-to, to];
-  return how.kind === "log" ? [to * 10 ** -DECADES, to] : [0, to];
+  return how.kind === "logarithmic" ? [to * 10 ** -DECADES, to] : [0, to];
 }
 
-/** Where a value lies on a scale: an index of the lookup table, or -1 where it is not finite. */
+/** Where a value lies on a scale: an index of the lookup table, or -1 if it is not finite. @param {number} value @param {Rule} how @param {[number, number]} limits */
 export function level(value, how, [, to]) {
   if (value - value !== 0) return -1;
   if (how.kind === "diverging") return clamp(MIDDLE + Math.round((MIDDLE * value) / (to || 1)));
   const t = (how.magnitude ? Math.abs(value) : value) / (to || 1);
-  if (how.kind === "log") return t > 0 ? clamp(Math.round((LEVELS - 1) * (1 + Math.log10(t) / DECADES))) : 0;
+  if (how.kind === "logarithmic") return t > 0 ? clamp(Math.round((LEVELS - 1) * (1 + Math.log10(t) / DECADES))) : 0;
   return clamp(Math.round((LEVELS - 1) * t));
 }
 
-/** The matrix as packed colours, one for each cell; not finite: transparent. */
+/**
+ * The matrix as packed colours, one for each cell; not finite: transparent.
+ * @param {{values: Matrix["values"]}} matrix
+ * @param {Rule} how
+ * @param {[number, number]} limits
+ * @param {Uint32Array} table
+ * @param {Uint32Array<ArrayBuffer>} [into]
+ */
 export function colours({ values }, how, limits, table, into = new Uint32Array(values.length)) {
   const to = limits[1] || 1;
   if (how.kind === "diverging") {
@@ -80,7 +104,7 @@ export function colours({ values }, how, limits, table, into = new Uint32Array(v
   return into;
 }
 
-/** Blocks of block[0] x block[1] cells as one: the signed value of largest magnitude; one that is not finite wins. */
+/** Blocks of cells as one: the signed value of largest magnitude; one that is not finite wins. @param {Matrix} matrix @param {[number, number]} block @returns {Matrix} */
 export function pool({ rows, cols, values }, [high, wide]) {
   if (high === 1 && wide === 1) return { rows, cols, values };
   const outRows = Math.ceil(rows / high);
@@ -97,7 +121,7 @@ export function pool({ rows, cols, values }, [high, wide]) {
   return { rows: outRows, cols: outCols, values: out };
 }
 
-/** Which cell a pooled block shows: [row, column] of the largest magnitude in it. */
+/** Which cell a pooled block shows: [row, column] of the largest magnitude in it. @param {Matrix} matrix @param {number} row @param {number} col @param {[number, number]} block */
 export function strongest({ rows, cols, values }, row, col, [high, wide]) {
   let best = [row, col];
   let largest = -1;
@@ -114,121 +138,133 @@ export function strongest({ rows, cols, values }, row, col, [high, wide]) {
   return best;
 }
 
-/** Ten colours as a lookup table of packed pixels, interpolated. */
+/** Ten colours as a lookup table of packed pixels, interpolated. @param {string[]} hexColours */
 export function lookup(hexColours) {
   const stops = hexColours.map(rgb);
   const table = new Uint32Array(LEVELS);
   for (let i = 0; i < LEVELS; i++) {
     const at = (i / (LEVELS - 1)) * (stops.length - 1);
     const low = Math.min(Math.floor(at), stops.length - 2);
-    const mix = stops[low].map((v, c) => Math.round(v + (stops[low + 1][c] - v) * (at - low)));
-    table[i] = (255 << 24) | (mix[2] << 16) | (mix[1] << 8) | mix[0];
+    const [r, g, b] = mix(stops[low], stops[low + 1], at - low);
+    table[i] = (255 << 24) | (b << 16) | (g << 8) | r;
   }
   return table;
 }
 
+/** @param {string} hex */
 export function rgb(hex) {
   const n = parseInt(hex.slice(1), 16);
   return [n >> 16, (n >> 8) & 255, n & 255];
 }
 
+/** @param {number} pixel */
 export function unpack(pixel) {
   return [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
 }
 
+/** @param {number[]} colour */
 export function css([r, g, b], alpha = 1) {
   return alpha === 1 ? `rgb(${r},${g},${b})` : `rgba(${r},${g},${b},${alpha})`;
 }
 
-/** Relative luminance 0..1 (WCAG). */
+/** Relative luminance 0..1 (WCAG). @param {number[]} colour */
 export function luminance(colour) {
   const [r, g, b] = colour.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
+/** @param {number[]} a @param {number[]} b @param {number} share */
 export function mix(a, b, share) {
   return a.map((v, i) => Math.round(v + (b[i] - v) * share));
 }
 
+/** @param {number} at */
 function clamp(at) {
   return at < 0 ? 0 : at >= LEVELS ? LEVELS - 1 : at;
 }
 
-/** How people look at it, as it travels in a link. */
-export const VIEW = {
-  scale: "panel", // panel, shared or locked
-  base: "panel", // what was locked: panel or shared
-  lock: null, // the mini-batch whose ranges are locked, from 0
-  lockExample: null, // and the example whose gradients were shown there
-  magnitudes: "linear", // or log
-  gradient: "signed", // or size
-  first: "pictures", // first-layer weights of picture data: pictures or matrix
-};
-
-const CHOICES = {
-  scale: ["panel", "shared", "locked"],
-  base: ["panel", "shared"],
-  magnitudes: ["linear", "log"],
-  gradient: ["signed", "size"],
-  first: ["pictures", "matrix"],
-};
-
-/** A view with every part valid, whatever came. */
-export function viewOf(given) {
-  const view = { ...VIEW };
-  for (const [name, choices] of Object.entries(CHOICES)) {
-    if (choices.includes(given?.[name])) view[name] = given[name];
-  }
-  if (Number.isInteger(given?.lock) && given.lock >= 0) view.lock = given.lock;
-  if (Number.isInteger(given?.lockExample) && given.lockExample >= 0) view.lockExample = given.lockExample;
-  if (view.scale === "locked" && view.lock === null) view.scale = view.base;
-  return view;
-}
-
 export class Ranges {
   constructor() {
-    this.extents = new WeakMap(); // by frame
-    this.locked = null; // {step, example, extents: Map by "name.layer"}
+    /** @type {WeakMap<Frame, Map<string, Extent>>} */
+    this.extents = new WeakMap();
+    /** @type {{step: number, example: number | null, extents: Map<string, Extent>} | null} */
+    this.locked = null;
   }
 
-  /** The extremes of a panel's values in this mini-batch. */
+  /**
+   * The extremes of a panel's values in this mini-batch.
+   * @param {Net} net
+   * @param {Frame} frame
+   * @param {string} name
+   * @param {number} layer
+   * @param {number | null} example
+   */
   extent(net, frame, name, layer, example) {
     let known = this.extents.get(frame);
     if (!known) this.extents.set(frame, (known = new Map()));
-    const of = name.startsWith("nabla") ? example : null;
+    const of = net.quantity(name).isGradient ? example : null;
     const key = `${name}.${layer}.${of}`;
     if (!known.has(key)) known.set(key, extent(matrix(frame, net, name, layer, of)));
     return known.get(key);
   }
 
-  /** Keep the extremes of this mini-batch for as long as the scale is locked at it. */
+  /** Keep the extremes of this mini-batch for as long as the scale is locked at it. @param {Net} net @param {Frame} frame @param {number | null} example */
   lock(net, frame, example) {
     const of = example !== null && example < frame.m ? example : null;
     const extents = new Map();
-    for (const { name } of net.quantities) {
-      for (let layer = 1; layer <= net.sizes.length; layer++) {
-        if (has(frame, name, layer)) extents.set(`${name}.${layer}`, this.extent(net, frame, name, layer, of));
-      }
+    for (const { name, layers } of net.info.quantities) {
+      for (const layer of layers) extents.set(`${name}.${layer}`, this.extent(net, frame, name, layer, of));
     }
     this.locked = { step: frame.step, example, extents };
   }
 
+  /** @param {View} view */
   isLockedAt(view) {
     return Boolean(this.locked) && this.locked.step === view.lock && this.locked.example === view.lockExample;
   }
 
-  /** {how, limits, extent} for a panel. */
+  /**
+   * The scale of a panel.
+   * @param {Net} net
+   * @param {Frame} frame
+   * @param {View} view
+   * @param {string} name
+   * @param {number} layer
+   * @param {number | null} example
+   * @returns {Scale}
+   */
   of(net, frame, view, name, layer, example) {
-    const how = rule(name, net.activations[layer - 1], view);
+    const effects = net.effects(view);
+    return this.with(net, frame, view, effects, name, layer, example);
+  }
+
+  /**
+   * The same with the view's effects at hand.
+   * @param {Net} net
+   * @param {Frame} frame
+   * @param {View} view
+   * @param {Set<string>} effects
+   * @param {string} name
+   * @param {number} layer
+   * @param {number | null} example
+   * @returns {Scale}
+   */
+  with(net, frame, view, effects, name, layer, example) {
+    const [quantity, infos] = [net.quantity(name), net.layers(frame)];
+    const how = rule(quantity, infos[layer - 1], effects);
     const own = this.extent(net, frame, name, layer, example);
-    const locked = view.scale === "locked" && this.isLockedAt(view);
-    const mode = view.scale === "locked" ? view.base : view.scale;
-    const extentOf = (l) =>
+    const locked = effects.has(EFFECTS.fixedScale) && this.isLockedAt(view);
+    const extentOf = (/** @type {number} */ l) =>
       locked ? this.locked.extents.get(`${name}.${l}`) : this.extent(net, frame, name, l, example);
-    if (mode === "panel") return { how, extent: own, limits: range(how, [extentOf(layer)]) };
-    const layers = net.sizes.map((_, i) => i + 1).filter((l) => l > 1 && has(frame, name, l));
-    const limit = Math.max(0, ...layers.map((l) => rule(name, net.activations[l - 1], view).limit ?? 0));
-    const shared = limit ? { ...how, limit } : how;
-    return { how: shared, extent: own, limits: range(shared, layers.map(extentOf)) };
+    if (!effects.has(EFFECTS.rowScale)) return { how, extent: own, limits: domain(how, [extentOf(layer)]) };
+    const layers = net.sizes.map((_, i) => i + 1).filter((l) => l > 1 && has(net, name, l));
+    const rules = layers.map((l) => rule(quantity, infos[l - 1], effects));
+    const limit = Math.max(0, ...rules.map((r) => r.limit ?? 0));
+    const bounded = limit > 0 && rules.every((r) => r.limit !== undefined);
+    /** @type {Rule} */
+    const shared = { ...how, kind: rules.some((r) => r.kind === "diverging") ? "diverging" : how.kind };
+    if (bounded) shared.limit = limit;
+    else delete shared.limit;
+    return { how: shared, extent: own, limits: domain(shared, layers.map(extentOf)) };
   }
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // How it looks: Streamlit's theme as the canvas needs it, and the style of the DOM around the canvas.
 
 import { hatching } from "./draw.js";
@@ -5,10 +6,14 @@ import { css, lookup, luminance, mix, rgb, unpack } from "./scale.js";
 
 const SMALLEST = 12; // pixels of text on the canvas
 
-/** The theme of `host` now; `colors` are the palettes of the message's net. */
+/**
+ * The theme of `host` now; `colors` are the palettes of the message's net.
+ * @param {HTMLElement} host
+ * @param {import("../types/board.js").Palettes} colors
+ */
 export function themeOf(host, colors) {
   const style = getComputedStyle(host);
-  const variable = (name, fallback) => {
+  const variable = (/** @type {string} */ name, /** @type {string} */ fallback) => {
     const value = style.getPropertyValue(name).trim();
     return value && value !== "unset" ? value : fallback;
   };
@@ -21,11 +26,13 @@ export function themeOf(host, colors) {
   const palette = dark ? colors.dark : colors.light;
   const diverging = lookup(palette.diverging);
   const sequential = lookup(palette.sequential);
-  const strong = (table, at) => unpack(table[at]);
+  const strong = (/** @type {Uint32Array} */ table, /** @type {number} */ at) => unpack(table[at]);
   const base = parseFloat(variable("--st-base-font-size", "16")) || 16;
   const font = Math.max(SMALLEST, Math.round(base * 0.75));
   const family = variable("--st-font", "sans-serif");
-  const [negative, positive] = dark ? [strong(diverging, 40), strong(diverging, 214)] : [strong(diverging, 28), strong(diverging, 226)];
+  const [negative, positive] = dark
+    ? [strong(diverging, 40), strong(diverging, 214)]
+    : [strong(diverging, 28), strong(diverging, 226)];
   return {
     key: JSON.stringify([background, text, accent, border, family, font, palette]),
     dark,
@@ -39,7 +46,7 @@ export function themeOf(host, colors) {
     accent: css(accent),
     wrong: css(text),
     halo: css(background, 0.85),
-    veil: css(background, 0.86),
+    cover: css(background, 0.86),
     hatch: hatching(mix(background, text, 0.5)),
     negativeRgb: negative,
     positiveRgb: positive,
@@ -51,11 +58,16 @@ export function themeOf(host, colors) {
   };
 }
 
+/** @param {string[]} colours */
 function gradient(colours) {
   return `linear-gradient(to right, ${colours.join(", ")})`;
 }
 
-/** A CSS colour (#rgb, #rrggbb, rgb(...)) as three numbers. */
+/**
+ * A CSS colour (#rgb, #rrggbb, rgb(...)) as three numbers.
+ * @param {string} value
+ * @param {number[]} fallback
+ */
 export function colourOf(value, fallback) {
   if (/^#[0-9a-f]{6}/i.test(value)) return rgb(value.slice(0, 7));
   if (/^#[0-9a-f]{3}$/i.test(value)) return rgb(`#${[...value.slice(1)].map((c) => c + c).join("")}`);
@@ -72,7 +84,7 @@ export const CSS = `
 button, select, input { font: inherit; color: inherit; margin: 0; }
 button { cursor: pointer; border: 1px solid transparent; background: none; padding: 0; border-radius: 4px; }
 button:hover { background: color-mix(in srgb, var(--accent) 12%, transparent); }
-button:focus-visible, select:focus-visible, input:focus-visible, .panel:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+button:focus-visible, select:focus-visible, input:focus-visible, .panel-button:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 svg { display: block; width: 20px; height: 20px; margin: auto; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 svg .solid { fill: currentColor; stroke-width: 1; }
 
@@ -119,20 +131,22 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .key i { width: 56px; height: 10px; border: 1px solid var(--st-border-color); }
 .key .second { margin-left: 8px; }
 
-.stage { position: relative; overflow: hidden; }
-.stage canvas { display: block; position: absolute; left: 0; top: 0; }
-.stage .over { touch-action: pan-y; }
-.stage.pointing .over { cursor: crosshair; }
-.panel { position: absolute; pointer-events: none; border-radius: 2px; background: none !important; }
+.picture { position: relative; overflow: hidden; }
+.picture canvas { display: block; position: absolute; left: 0; top: 0; }
+.picture .over { touch-action: pan-y; }
+.picture.pointing .over { cursor: crosshair; }
+.panel-button { position: absolute; pointer-events: none; border-radius: 2px; background: none !important; }
 .zoom { position: absolute; width: 22px; height: 22px; background: var(--st-background-color); border-color: var(--st-border-color); box-shadow: 0 1px 3px rgba(0,0,0,.25); }
 .zoom:hover { background: var(--st-secondary-background-color); }
 .zoom svg { width: 14px; height: 14px; }
-.veil { position: absolute; inset: 0; display: grid; place-items: center; background: color-mix(in srgb, var(--st-background-color) 78%, transparent); font-size: 16px; }
+.message { position: absolute; inset: 0; display: grid; place-items: center; background: color-mix(in srgb, var(--st-background-color) 78%, transparent); font-size: 16px; }
+.computing { position: absolute; top: 8px; left: 50%; transform: translateX(-50%); width: max-content; max-width: calc(100% - 16px); z-index: 3; display: flex; align-items: center; gap: 12px; flex-wrap: wrap; padding: 8px 12px; font-size: 16px; line-height: 24px; border-radius: 8px; color: var(--st-text-color); background: var(--st-background-color); border: 2px solid var(--accent); }
+.computing button { height: 32px; padding: 0 12px; border-color: var(--st-border-color); font-weight: 600; }
 .readout { min-height: 24px; padding-top: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; color: var(--soft); }
-.readout b { color: var(--st-text-color); font-weight: 600; font-variant-numeric: tabular-nums; }
+.readout strong { color: var(--st-text-color); font-weight: 600; font-variant-numeric: tabular-nums; }
 .readout .pin { color: var(--accent); font-weight: 600; }
 
-.board.transport-only .toolbar, .board.transport-only .stage, .board.transport-only .readout, .board.transport-only .picker { display: none; }
+.board.transport-only .toolbar, .board.transport-only .picture, .board.transport-only .readout, .board.transport-only .picker { display: none; }
 
 .cover { position: fixed; inset: 0; z-index: 1000; background: rgba(0,0,0,.45); display: grid; place-items: center; padding: 16px; }
 .helpbox { background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: 8px; padding: 20px 24px; max-width: 620px; max-height: 100%; overflow: auto; font-size: 15px; line-height: 22px; }
@@ -170,8 +184,8 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 `;
 
 /** For the page: words that belong to another position are faded and say so. */
-export const BEHIND_CSS = `
-.st-key-words[data-behind] > * { opacity: .35; transition: opacity .12s; }
-.st-key-words[data-behind] { position: relative; }
-.st-key-words[data-behind]::after { content: "catching up …"; position: absolute; top: 0; right: 0; z-index: 2; padding: 2px 8px; font-size: 14px; border-radius: 4px; color: var(--st-background-color, Canvas); background: var(--st-text-color, CanvasText); }
+export const STALE_CSS = `
+.st-key-words[data-stale] > * { opacity: .35; transition: opacity .12s; }
+.st-key-words[data-stale] { position: relative; }
+.st-key-words[data-stale]::after { content: "catching up …"; position: absolute; top: 0; right: 0; z-index: 2; padding: 2px 8px; font-size: 14px; border-radius: 4px; color: var(--st-background-color, Canvas); background: var(--st-text-color, CanvasText); }
 `;

@@ -1,52 +1,116 @@
+// @ts-check
 // Moving through a run: position arithmetic, which key means which move, and the play clock. Time is handed in.
+
+/**
+ * @typedef {{phases: unknown[], steps: number, batches: number}} Run
+ * @typedef {{step: number, phase: number}} Position
+ */
 
 const MEASURED = 2000; // milliseconds over which the real rate is taken
 const FIELDS = new Set(["textarea", "select"]);
-const BUTTONLIKE = new Set(["button", "a", "summary"]);
+const BUTTONLIKE = new Set("a button summary".split(" "));
+const BUTTON_ROLES = new Set(["button", "checkbox", "switch"]);
 const NO_TEXT = new Set(["button", "checkbox", "radio", "submit", "reset", "range", "color", "file", "image"]);
 const OWN_ARROWS = new Set([
-  "slider", "combobox", "tab", "radio", "listbox", "option", "menu", "menuitem", "spinbutton", "textbox", "searchbox",
-  "grid", "gridcell", "treegrid", "tree", "treeitem", "radiogroup",
+  "slider",
+  "combobox",
+  "tab",
+  "radio",
+  "listbox",
+  "option",
+  "menu",
+  "menuitem",
+  "spinbutton",
+  "textbox",
+  "searchbox",
+  "grid",
+  "gridcell",
+  "treegrid",
+  "tree",
+  "treeitem",
+  "radiogroup",
 ]);
 
-/** {step, phase} moved by phases, stopping at both ends of the run. */
-export function movePhases(net, { step, phase }, by) {
+/**
+ * {step, phase} moved by phases, stopping at both ends of the run.
+ * @param {Run} net
+ * @param {Position} position
+ * @param {number} by
+ * @returns {Position}
+ */
+function movePhases(net, { step, phase }, by) {
   const n = net.phases.length;
   const at = clamp(step * n + phase + by, 0, net.steps * n - 1);
   return { step: Math.floor(at / n), phase: at % n };
 }
 
-/** Moved by mini-batches, in the same phase. */
-export function moveSteps(net, { step, phase }, by) {
+/**
+ * Moved by mini-batches, in the same phase.
+ * @param {Run} net
+ * @param {Position} position
+ * @param {number} by
+ * @returns {Position}
+ */
+function moveSteps(net, { step, phase }, by) {
   return { step: clamp(step + by, 0, net.steps - 1), phase };
 }
 
-/** Moved by epochs; where the run has no such epoch: its first or last mini-batch. */
-export function moveEpochs(net, position, by) {
+/**
+ * Moved by epochs; where the run has no such epoch: its first or last mini-batch.
+ * @param {Run} net
+ * @param {Position} position
+ * @param {number} by
+ */
+function moveEpochs(net, position, by) {
   return moveSteps(net, position, by * net.batches);
 }
 
-/** The example after this one: the mean (null), then 0, 1, .. m-1. */
+/**
+ * The example after this one: the mean (null), then 0, 1, .. m-1.
+ * @param {number | null} example
+ * @param {number} m
+ * @param {number} by
+ */
 export function moveExample(example, m, by) {
   const at = clamp((example ?? -1) + by, -1, m - 1);
   return at < 0 ? null : at;
 }
 
-/** One action of the transport, by name. */
+/**
+ * One action of the transport, by name.
+ * @param {Run} net
+ * @param {Position} position
+ * @param {string} action
+ * @returns {Position}
+ */
 export function moved(net, position, action) {
   switch (action) {
-    case "phase_back": return movePhases(net, position, -1);
-    case "phase_next": return movePhases(net, position, 1);
-    case "batch_back": return moveSteps(net, position, -1);
-    case "batch_next": return moveSteps(net, position, 1);
-    case "epoch_back": return moveEpochs(net, position, -1);
-    case "epoch_next": return moveEpochs(net, position, 1);
-    case "first": return { step: 0, phase: 0 };
-    case "last": return { step: net.steps - 1, phase: position.phase };
-    default: throw new Error(`no such move: ${action}`);
+    case "phase_back":
+      return movePhases(net, position, -1);
+    case "phase_next":
+      return movePhases(net, position, 1);
+    case "batch_back":
+      return moveSteps(net, position, -1);
+    case "batch_next":
+      return moveSteps(net, position, 1);
+    case "epoch_back":
+      return moveEpochs(net, position, -1);
+    case "epoch_next":
+      return moveEpochs(net, position, 1);
+    case "run_start":
+      return { step: 0, phase: 0 };
+    case "run_end":
+      return { step: net.steps - 1, phase: position.phase };
+    default:
+      throw new Error(`no such move: ${action}`);
   }
 }
 
+/**
+ * @param {Run} net
+ * @param {Position} position
+ * @returns {Position}
+ */
 export function within(net, { step, phase }) {
   return { step: clamp(step, 0, net.steps - 1), phase: clamp(phase, 0, net.phases.length - 1) };
 }
@@ -56,10 +120,15 @@ export class Player {
   constructor() {
     this.playing = false;
     this.rate = 2; // moves a second
-    this.unit = "phase"; // or "batch"
+    /** @type {"phase" | "batch"} */
+    this.unit = "phase";
     this.direction = 1;
+    this.started = this.due = 0;
+    /** @type {number[]} */
+    this.shown = []; // when the last moves were made
   }
 
+  /** @param {number} now */
   start(now) {
     this.playing = true;
     this.started = now;
@@ -71,12 +140,19 @@ export class Player {
     this.playing = false;
   }
 
+  /**
+   * @param {number} rate
+   * @param {number} now
+   */
   setRate(rate, now) {
     this.rate = rate;
     if (this.playing) this.start(now);
   }
 
-  /** Milliseconds until the next move. */
+  /**
+   * Milliseconds until the next move.
+   * @param {number} now
+   */
   wait(now) {
     return Math.max(0, this.due - now);
   }
@@ -84,6 +160,11 @@ export class Player {
   /**
    * The position to show now, or null when it is not time, or its mini-batch is not at hand (`ready(step)`): then
    * the clock waits. Stops at the end of the run.
+   * @param {number} now
+   * @param {Run} net
+   * @param {Position} position
+   * @param {(step: number) => boolean} ready
+   * @returns {Position | null}
    */
   tick(now, net, position, ready) {
     if (!this.playing || now < this.due) return null;
@@ -100,11 +181,18 @@ export class Player {
     return next;
   }
 
+  /**
+   * @param {Run} net
+   * @param {Position} position
+   */
   next(net, position) {
     return moved(net, position, `${this.unit}_${this.direction > 0 ? "next" : "back"}`);
   }
 
-  /** The real rate a second where it falls behind the chosen one by more than a tenth, else null. */
+  /**
+   * The real rate a second where it falls behind the chosen one by more than a tenth, else null.
+   * @param {number} now
+   */
   lag(now) {
     if (!this.playing || now - this.started < 1000) return null;
     const span = Math.min(now - this.started, MEASURED);
@@ -114,11 +202,19 @@ export class Player {
   }
 }
 
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
 function clamp(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }
 
-/** The action that a key means, or null. */
+/**
+ * The action that a key means, or null.
+ * @param {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey">} event
+ */
 export function action({ key, shiftKey, ctrlKey, altKey, metaKey }) {
   if (altKey || metaKey) return null;
   if (key === "ArrowLeft" || key === "ArrowRight") {
@@ -127,22 +223,36 @@ export function action({ key, shiftKey, ctrlKey, altKey, metaKey }) {
   }
   if (ctrlKey) return null;
   switch (key) {
-    case "PageUp": return "batch_back";
-    case "PageDown": return "batch_next";
-    case "Home": return "first";
-    case "End": return "last";
-    case "ArrowUp": return "example_back";
-    case "ArrowDown": return "example_next";
-    case " ": return "play";
-    case "?": return "help";
-    case "Escape": return "escape";
-    default: return null;
+    case "PageUp":
+      return "batch_back";
+    case "PageDown":
+      return "batch_next";
+    case "Home":
+      return "run_start";
+    case "End":
+      return "run_end";
+    case "ArrowUp":
+      return "example_back";
+    case "ArrowDown":
+      return "example_next";
+    case " ":
+      return "play";
+    case "?":
+      return "help";
+    case "Escape":
+      return "escape";
+    default:
+      return null;
   }
 }
 
-/** Whether a press belongs to the widget that has the focus. `path`: the event's composed path. */
+/**
+ * Whether a press belongs to the widget that has the focus. `path`: the event's composed path.
+ * @param {{key: string}} event
+ * @param {EventTarget[]} path
+ */
 export function belongsElsewhere({ key }, path) {
-  const target = path[0];
+  const target = /** @type {HTMLElement & {type?: string}} */ (path[0]);
   if (!target?.tagName) return false;
   const tag = target.tagName.toLowerCase();
   if (target.isContentEditable || FIELDS.has(tag)) return true;
@@ -154,10 +264,13 @@ export function belongsElsewhere({ key }, path) {
   }
   const role = target.getAttribute("role");
   if (OWN_ARROWS.has(role)) return true;
-  return key === " " && (BUTTONLIKE.has(tag) || role === "button" || role === "checkbox" || role === "switch");
+  return key === " " && (BUTTONLIKE.has(tag) || BUTTON_ROLES.has(role));
 }
 
-/** Listen on the page until `signal` aborts. `act(action)` says whether it did something with the press. */
+/**
+ * Listen on the page until `signal` aborts. `act(action)` says whether it did something with the press.
+ * @param {{page: Document, signal: AbortSignal, act: (action: string, event: KeyboardEvent) => boolean}} options
+ */
 export function listen({ page, signal, act }) {
   page.addEventListener(
     "keydown",
@@ -172,6 +285,7 @@ export function listen({ page, signal, act }) {
   );
 }
 
+/** @param {Document} page */
 function dialogOpen(page) {
   return [...page.querySelectorAll("[role=dialog]")].some((dialog) => dialog.getClientRects().length > 0);
 }

@@ -1,135 +1,150 @@
-// Symbols, read-outs and labels; a cell as links write it. Indices count from 1 on screen, as in the book, from 0 in code.
+// @ts-check
+// Numbers, symbols, read-outs and labels; a cell as links write it. Indices count from 1 on screen, as in the book, from
+// 0 in code. Numbers read as in Python: nnviz/number_text.py, and tests/numbers.json holds both to the same cases.
 
-import { MATRICES, VECTORS } from "./layout.js";
+import { partsOf } from "./net.js";
+
+/**
+ * @typedef {import("../types/board.js").Cell} Cell
+ * @typedef {import("../types/board.js").Frame} Frame
+ * @typedef {import("../types/board.js").Net} Net
+ * @typedef {import("../types/board.js").Panel} Panel
+ */
 
 const UP = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const DOWN = "₀₁₂₃₄₅₆₇₈₉";
-const PLAIN = {
-  w: "wˡ", b: "bˡ", z: "zˡ", a: "aˡ", sp: "σ′(zˡ)", delta: "δˡ",
-  nabla_w: "∇wˡ", nabla_b: "∇bˡ", dw: "Δwˡ", db: "Δbˡ",
-};
+const MINUS = "−";
+const SHOWN_DIGITS = 4;
+const BRIEF_DIGITS = 3;
 
-const digits = (n, alphabet) => [...String(n)].map((d) => alphabet[d]).join("");
+// ---- numbers
 
-/** w², σ′(z³); as a magnitude |∇w²|. */
-export function symbol(net, name, layer, magnitude = false) {
-  const pattern = net.quantities.find((q) => q.name === name)?.symbol ?? PLAIN[name];
-  const text = pattern.replace("ˡ", digits(layer, UP));
-  return magnitude ? `|${text}|` : text;
+/** For a reader: 0.5, −12.35, 1.235e−7. @param {number} value */
+export function shown(value) {
+  return asText(value, SHOWN_DIGITS, SHOWN_DIGITS, -4);
 }
 
-/** w²₄₈, with indices j and k counted from 0: multi-digit ones are kept apart by a thin space. */
-export function indexed(net, name, layer, j, k) {
-  const indices = name === "w" || name === "nabla_w" || name === "dw" ? [j + 1, k + 1] : [j + 1];
-  const glue = indices.some((i) => i > 9) ? "\u2009" : "";
-  const low = indices.map((i) => digits(i, DOWN)).join(glue);
-  const text = symbol(net, name, layer);
-  return text.endsWith(")") ? text.slice(0, -1) + low + ")" : text + low;
+/** For a caption or a cell: 0.5, −12.3, 1.2e−7. @param {number} value */
+export function brief(value) {
+  return asText(value, BRIEF_DIGITS, BRIEF_DIGITS - 1, -3);
 }
 
-/** A value to 4 significant digits. */
-export function number(value) {
-  if (Number.isNaN(value)) return "not a number";
-  if (!Number.isFinite(value)) return value > 0 ? "infinity" : "-infinity";
-  return significant(value, 4);
-}
-
-export function significant(value, count) {
+/** @param {number} value @param {number} digits @param {number} scientificDigits @param {number} lowest */
+function asText(value, digits, scientificDigits, lowest) {
+  if (!Number.isFinite(value))
+    return Number.isNaN(value) ? "not a number" : value > 0 ? "infinity" : `${MINUS}infinity`;
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-4) return value.toExponential(count - 1).replace("e+", "e");
-  return value.toPrecision(count);
+  const exponent = Number(size.toExponential(digits - 1).split("e")[1]);
+  const sign = value < 0 ? MINUS : "";
+  if (exponent >= lowest && exponent < 5) return sign + trimmed(size.toFixed(Math.max(digits - 1 - exponent, 0)));
+  const [mantissa, power] = size.toExponential(scientificDigits - 1).split("e");
+  return `${sign}${trimmed(mantissa)}e${power.replace("+", "").replace("-", MINUS)}`;
 }
 
-/** A short number for captions and cells. */
-export function brief(value) {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
-  const size = Math.abs(value);
-  if (size === 0) return "0";
-  if (size >= 1e4 || size < 1e-3) return value.toExponential(size >= 9.95e9 || size < 1e-9 ? 0 : 1).replace("e+", "e");
-  return value.toPrecision(size >= 1000 ? 4 : 3).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+/** @param {string} text */
+function trimmed(text) {
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
-/** The numbers of a scale: ±2.31, 0–0.25, 1e-6–0.01. */
+const WITH_COMMAS = new Intl.NumberFormat("en-US"); // made once: to make one takes longer than to paint a panel
+
+/** @param {number} n */
+export const count = (n) => WITH_COMMAS.format(n);
+
+/** The numbers of a scale: ±2.31, 0–0.25. @param {[number, number]} limits @param {import("../types/board.js").Rule} how */
 export function rangeText([from, to], how) {
   if (how.kind === "diverging") return `±${brief(to)}`;
   return `${brief(from)}–${brief(to)}`;
 }
 
-const WITH_COMMAS = new Intl.NumberFormat("en-US"); // made once: to make one takes longer than to paint a panel
+// ---- symbols and places
 
-export const count = (n) => WITH_COMMAS.format(n);
+/** @param {number} n @param {string} alphabet */
+const digits = (n, alphabet) => [...String(n)].map((d) => alphabet[Number(d)]).join("");
 
-/** Epoch 1 of 30 · mini-batch 3 of 150 · phase 2 of 7: feedforward, layer 2 */
+/** w², σ′(z³); as a magnitude |∇w²|. @param {Net} net @param {string} name @param {number} layer */
+export function symbol(net, name, layer, magnitude = false) {
+  const text = net.quantity(name).symbol.replaceAll("ˡ", digits(layer, UP));
+  return magnitude ? `|${text}|` : text;
+}
+
+/** w²₄₈, with indices from 0: multi-digit ones are kept apart by a thin space. @param {Net} net @param {Cell} cell */
+export function indexed(net, { name, layer, j, k }) {
+  const { columns, oneRow } = net.quantity(name);
+  const indices = columns === "inputs" ? [j + 1, k + 1] : oneRow ? [] : [j + 1];
+  const glue = indices.some((i) => i > 9) ? "\u2009" : "";
+  const low = indices.map((i) => digits(i, DOWN)).join(glue);
+  const text = symbol(net, name, layer);
+  return text.endsWith(")") ? `${text.slice(0, -1)}${low})` : text + low;
+}
+
+/** Epoch 1 of 30 · mini-batch 3 of 150 · phase 2 of 7: feedforward, layer 2. @param {Net} net @param {{step: number, phase: number}} place */
 export function whereNow(net, { step, phase }) {
   const epoch = Math.floor(step / net.batches) + 1;
   const batch = (step % net.batches) + 1;
   return (
-    `Epoch ${count(epoch)} of ${count(net.epochs)} · mini-batch ${count(batch)} of ${count(net.batches)} · ` +
+    `Epoch ${count(epoch)} of ${count(net.info.epochs)} · mini-batch ${count(batch)} of ${count(net.batches)} · ` +
     `phase ${phase + 1} of ${net.phases.length}: ${net.phases[phase].title}`
   );
 }
 
+/** @param {number | null} example @param {number} m */
 export function exampleName(example, m) {
   return example === null ? `mean of ${m}` : `example ${example + 1} of ${m}`;
 }
 
-/** A few letters for a phase's chip. */
-export function chip({ kind, layer }, tight) {
-  const space = tight ? "" : " ";
-  switch (kind) {
-    case "feedforward": return `ff${space}${layer}`;
-    case "output error": return "BP1";
-    case "backpropagate": return tight ? `BP2·${layer}` : `BP2 · ${layer}`;
-    case "gradients": return "BP3·4";
-    default: return kind;
-  }
+/** The parts of a layer's title. @param {Net} net @param {Frame} frame @param {number} layer */
+export function layerTitle(net, frame, layer) {
+  const n = count(net.sizes[layer - 1]);
+  return layer === 1 ? ["layer 1 · input", n] : [`layer ${layer}`, n, net.layers(frame)[layer - 1].title];
 }
 
-export function layerTitle(net, layer) {
-  if (layer === 1) return ["layer 1 · input", count(net.sizes[0])];
-  return [`layer ${layer}`, count(net.sizes[layer - 1]), net.activations[layer - 1]];
-}
-
-/** What is under the pointer, in words: {symbol, value, where}. */
+/** What is under the pointer, in words. @param {Net} net @param {Cell} cell @param {number} value @param {number | null} example */
 export function readout(net, cell, value, example) {
   const { name, layer, j, k } = cell;
-  let where;
-  if (name === "w" || name === "nabla_w" || name === "dw") {
-    where = `from neuron ${k + 1} in layer ${layer - 1} to neuron ${j + 1} in layer ${layer}`;
-  } else if (name === "b" || name === "nabla_b" || name === "db") {
-    where = `neuron ${j + 1} in layer ${layer}`;
-  } else if (name === "a" && layer === 1) {
-    where = `${inputName(net, j)}, example ${k + 1}`;
-  } else {
-    where = `neuron ${j + 1} in layer ${layer}, example ${k + 1}`;
+  const { columns, title, isGradient, oneRow } = net.quantity(name);
+  const neuron = oneRow ? "" : `neuron ${j + 1} in layer ${layer}`;
+  let where = neuron;
+  if (columns === "inputs") where = `from neuron ${k + 1} in layer ${layer - 1} to ${neuron}`;
+  else if (columns === "examples") {
+    where = [layer === 1 ? inputName(net, j) : neuron, `example ${k + 1}`].filter(Boolean).join(", ");
   }
-  if (name.startsWith("nabla")) where += example === null ? ", mean of the mini-batch" : `, example ${example + 1} alone`;
-  const title = net.quantities.find((q) => q.name === name)?.title ?? "";
-  return { symbol: indexed(net, name, layer, j, k), value: number(value), where, title };
+  if (isGradient) where += example === null ? ", mean of the mini-batch" : `, example ${example + 1} alone`;
+  return { symbol: indexed(net, cell), value: shown(value), where, title };
 }
 
+/** @param {Net} net @param {number} j */
 function inputName(net, j) {
-  if (net.names[j]) return net.names[j];
+  if (net.info.names[j]) return net.info.names[j];
   if (!net.picture) return `input ${j + 1}`;
   return `pixel in row ${Math.floor(j / net.picture[1]) + 1}, column ${(j % net.picture[1]) + 1}`;
 }
 
-/** weights, layer 2, 30 × 64, from -3.1 to 2.9 */
+/** weights, layer 2, 30 × 64, from −3.1 to 2.9. @param {Net} net @param {Panel} panel @param {import("../types/board.js").Extent | null} extent */
 export function panelLabel(net, panel, extent) {
-  const title = net.quantities.find((q) => q.name === panel.name)?.title ?? panel.name;
   const shape = `${panel.rows} × ${panel.cols}`;
+  const title = net.quantity(panel.name).title;
   const text = `${symbol(net, panel.name, panel.layer)}, ${title}, layer ${panel.layer}, ${shape}`;
   if (!extent) return `${text}, not computed yet in this phase`;
   if (extent.high < extent.low) return `${text}, not finite`;
   return `${text}, from ${brief(extent.low)} to ${brief(extent.high)}${extent.broken ? ", some not finite" : ""}`;
 }
 
-export function edgesText(shown, all) {
-  return shown < all ? `strongest ${count(shown)} of ${count(all)} edges` : `${count(all)} edges`;
+/** @param {number} drawn @param {number} all */
+export function edgesText(drawn, all) {
+  return drawn < all ? `strongest ${count(drawn)} of ${count(all)} edges` : `${count(all)} edges`;
 }
 
-/** The keys, as the help lists them. */
+/** How long something takes, in words: about 5 minutes. @param {number | null} seconds */
+export function duration(seconds) {
+  if (seconds === null) return "";
+  if (seconds < 1.5) return "about a second";
+  if (seconds < 90) return `about ${Math.round(seconds)} s`;
+  return seconds < 5400 ? `about ${Math.round(seconds / 60)} minutes` : `about ${Math.round(seconds / 3600)} hours`;
+}
+
+/** The keys, as the help lists them. @type {[string, string][]} */
 export const KEYS = [
   ["← →", "one phase back, on"],
   ["Shift ← →, PageUp PageDown", "one mini-batch back, on"],
@@ -138,48 +153,51 @@ export const KEYS = [
   ["↑ ↓", "the example: mean, 1, 2, …"],
   ["Space", "play, stop"],
   ["Tab, Enter", "go to a panel, open it large"],
-  ["Esc", "release the pinned cell, close this"],
+  ["Esc", "cancel computing, release the pinned cell, close this"],
   ["?", "this list"],
 ];
 
-export const MARKS = [
+/** @param {Net} net @returns {[string, string][]} */
+export const marks = (net) => [
   ["▸ and a thick frame", "computed in this phase"],
   ["a dashed frame", "used in this phase"],
   ["an empty frame", "not computed yet"],
-  ["marks right of σ′(z)", "neurons that are saturated (σ′ < 0.01): the longer, the more examples"],
+  [
+    "marks right of the slopes",
+    `neurons that are saturated (slope below ${shown(net.info.saturated)}): the longer, the more examples`,
+  ],
   ["hatching", "values that are not finite"],
 ];
 
-/** From this phase on the prediction is known: the last feedforward. */
-export function predicted(net, phase) {
-  return phase >= net.sizes.length - 1;
-}
-
-/** What stands beside example e: ["5 → 8 ✗", "C 0.12"]. */
+/** What stands beside example e: "5 → 8 ✗", "C 0.12". @param {Net} net @param {Frame} frame @param {number} e @param {number} phase */
 export function exampleText(net, frame, e, phase) {
   const target = className(net, frame.labels[e]);
-  if (!predicted(net, phase)) return { text: target, wrong: false, cost: "" };
+  if (phase < net.info.predictedIn) return { text: target, wrong: false, cost: "" };
   const wrong = frame.labels[e] !== frame.predictions[e];
   const text = `${target} → ${className(net, frame.predictions[e])}`;
-  const cost = phase >= net.sizes.length ? `C ${brief(frame.arrays.cost[0].values[e])}` : "";
+  const { symbol } = net.quantity(partsOf(net.info.costPanel)[0]);
+  const cost = phase >= net.info.costIn ? `${symbol} ${brief(frame.arrays[net.info.costPanel].values[e])}` : "";
   return { text, wrong, cost };
 }
 
-const className = (net, label) => net.classes[label] ?? String(label);
+/** @param {Net} net @param {number} label */
+const className = (net, label) => net.info.classes[label] ?? String(label);
 
-/** w.2.3.7, as it travels in links; neurons and examples count from 0. */
-export function cellText({ name, layer, j, k }) {
-  return VECTORS.has(name) ? `${name}.${layer}.${j}` : `${name}.${layer}.${j}.${k}`;
+// ---- cells
+
+/** w.2.3.7, as it travels in links; neurons and examples count from 0. @param {Net} net @param {Cell} cell */
+export function cellText(net, { name, layer, j, k }) {
+  return net.quantity(name).columns === "none" ? `${name}.${layer}.${j}` : `${name}.${layer}.${j}.${k}`;
 }
 
-/** The cell that such a text means in this network, or null. `m`: examples of the mini-batch. */
-export function cellOf(text, net, m) {
+/** The cell that such a text means in this network, or null. @param {string | null} text @param {Net} net @returns {Cell | null} */
+export function cellOf(text, net) {
   const [name, ...rest] = String(text ?? "").split(".");
-  const [layer, j, k = 0] = rest.map(Number);
-  const expected = VECTORS.has(name) ? 2 : 3;
-  if (!Object.hasOwn(PLAIN, name) || rest.length !== expected || ![layer, j, k].every(Number.isInteger)) return null;
-  const first = name === "a" ? 1 : 2;
-  const cols = MATRICES.has(name) ? net.sizes[layer - 2] : VECTORS.has(name) ? 1 : m;
-  const fits = layer >= first && layer <= net.sizes.length && j >= 0 && j < net.sizes[layer - 1] && k >= 0 && k < cols;
-  return fits ? { name, layer, j, k } : null;
+  const quantity = net.quantity(name);
+  const [layer, j, k = 0] = rest.map((part) => (/^\d+$/.test(part) ? Number(part) : NaN));
+  if (!quantity || rest.length !== (quantity.columns === "none" ? 2 : 3) || !quantity.layers.includes(layer))
+    return null;
+  const rows = quantity.oneRow ? 1 : net.sizes[layer - 1];
+  const cols = { inputs: net.sizes[layer - 2], none: 1, examples: net.info.maxExamples }[quantity.columns];
+  return j >= 0 && j < rows && k >= 0 && k < cols ? { name, layer, j, k } : null;
 }

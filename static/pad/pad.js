@@ -1,7 +1,10 @@
+// @ts-check
 // A pad to draw on with mouse, finger or pen. It sends its strokes, points 0..1 from the left and from the top, each
 // time the pen is lifted; Python makes an example of them.
 
-import { appended, MAX_POINTS, count, placed } from "./strokes.js";
+import { appended, count, MAX_POINTS, placed } from "./strokes.js";
+
+/** @typedef {import("./strokes.js").Point} Point */
 
 const SIDE = 280; // CSS pixels, at most
 const PEN = 0.075; // the pen's width as a share of the pad's
@@ -22,8 +25,10 @@ const CSS = `
 .pad button:hover:not(:disabled), .pad button:focus-visible { border-color: var(--st-primary-color); }
 `;
 
+/** @type {WeakMap<object, Pad>} */
 const pads = new WeakMap();
 
+/** @param {{data: {strokes: Point[][]} | null, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value: unknown) => void}} component */
 export default function pad({ data, parentElement, setStateValue }) {
   let instance = pads.get(parentElement);
   if (!instance) pads.set(parentElement, (instance = new Pad(parentElement)));
@@ -36,39 +41,56 @@ export default function pad({ data, parentElement, setStateValue }) {
 }
 
 class Pad {
+  /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
-    this.page = (parent.host ?? parent).ownerDocument;
+    this.page = parent.ownerDocument;
     this.ending = new AbortController();
+    /** @type {(name: string, value: unknown) => void} */
+    this.setStateValue = () => {};
+    /** @type {Point[][]} */
     this.strokes = [];
+    /** @type {{id: number, stroke: Point[]} | null} */
     this.drawing = null; // the pointer that draws, and its stroke
     this.received = false;
     this.build(parent);
   }
 
+  /** @param {HTMLElement | ShadowRoot} parent */
   build(parent) {
-    const make = (tag, properties = {}) => Object.assign(this.page.createElement(tag), properties);
-    const style = make("style", { textContent: CSS });
-    const root = make("div", { className: "pad" });
-    this.canvas = make("canvas", { width: SIDE * 2, height: SIDE * 2, tabIndex: 0 });
+    const style = Object.assign(this.page.createElement("style"), { textContent: CSS });
+    const root = Object.assign(this.page.createElement("div"), { className: "pad" });
+    this.canvas = Object.assign(this.page.createElement("canvas"), { width: SIDE * 2, height: SIDE * 2, tabIndex: 0 });
     this.canvas.setAttribute("role", "img");
-    this.undo = make("button", { type: "button", textContent: "Undo", title: "Take back the last stroke" });
-    this.clear = make("button", { type: "button", textContent: "Clear", title: "Start again" });
-    const buttons = make("div", { className: "buttons" });
+    this.undo = this.button("Undo", "Take back the last stroke");
+    this.clear = this.button("Clear", "Start again");
+    const buttons = Object.assign(this.page.createElement("div"), { className: "buttons" });
     buttons.append(this.undo, this.clear);
     root.append(this.canvas, buttons);
     parent.append(style, root);
-    const on = (node, name, act) => node.addEventListener(name, act, { signal: this.ending.signal });
-    on(this.canvas, "pointerdown", (event) => this.start(event));
-    on(this.canvas, "pointermove", (event) => this.move(event));
-    for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      on(this.canvas, name, (event) => this.lift(event));
+    const { signal } = this.ending;
+    this.canvas.addEventListener("pointerdown", (event) => this.start(event), { signal });
+    this.canvas.addEventListener("pointermove", (event) => this.move(event), { signal });
+    for (const name of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
+      this.canvas.addEventListener(name, (event) => this.lift(event), { signal });
     }
-    on(this.undo, "click", () => this.set(this.strokes.slice(0, -1)));
-    on(this.clear, "click", () => this.set([]));
+    this.undo.addEventListener("click", () => this.set(this.strokes.slice(0, -1)), { signal });
+    this.clear.addEventListener("click", () => this.set([]), { signal });
     this.paint();
   }
 
-  /** Python's strokes count at the start only, when somebody comes back to the page; then the pad knows better. */
+  /** @param {string} textContent @param {string} title */
+  button(textContent, title) {
+    return Object.assign(this.page.createElement("button"), {
+      type: /** @type {const} */ ("button"),
+      textContent,
+      title,
+    });
+  }
+
+  /**
+   * Python's strokes count at the start only, when the visitor comes back to the page; then the pad knows better.
+   * @param {{strokes: Point[][]} | null} data
+   */
   receive(data) {
     if (this.received) return;
     this.received = true;
@@ -76,6 +98,7 @@ class Pad {
     this.paint();
   }
 
+  /** @param {PointerEvent} event */
   start(event) {
     if (this.drawing || event.button !== 0 || count(this.strokes) >= MAX_POINTS) return;
     event.preventDefault();
@@ -85,6 +108,7 @@ class Pad {
     this.paint();
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     if (event.pointerId !== this.drawing?.id) return;
     event.preventDefault();
@@ -94,12 +118,14 @@ class Pad {
     this.paint();
   }
 
+  /** @param {PointerEvent} event */
   lift(event) {
     if (event.pointerId !== this.drawing?.id) return;
     this.drawing = null;
     this.send();
   }
 
+  /** @param {Point[][]} strokes */
   set(strokes) {
     this.strokes = strokes;
     this.paint();

@@ -4,24 +4,40 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nnviz.board.request import MAX_WANTED, read, view_of
+from nnviz.board.message import MAX_WANTED, VERSION, jsonable
+from nnviz.board.request import read
 from nnviz.lesson.cells import Cell
 from nnviz.lesson.view import Look, View
 from nnviz.run.experiment import Experiment, Position
 
 EXPERIMENT = Experiment()
-GOOD = {"seq": 7, "jump": 2, "step": 12, "phase": 3, "example": 4, "cell": "w.2.3.7", "playing": True, "want": [12, 13]}
+GOOD = {
+    "version": VERSION,
+    "seq": 7,
+    "jump": 2,
+    "step": 12,
+    "phase": 3,
+    "example": 4,
+    "cell": "w.2.3.7",
+    "playing": True,
+    "want": [12, 13],
+}
 
 
 def test_a_message_of_the_board_is_read() -> None:
-    request = read({**GOOD, "net": True, "view": {"scale": "locked", "lock": 3, "lockExample": None}}, EXPERIMENT)
+    request = read(
+        {**GOOD, "isNew": True, "view": {"choices": {"scale": "locked"}, "lock": 3, "lockExample": None}}, EXPERIMENT
+    )
     assert (request.seq, request.jump, request.position) == (7, 2, Position(12, 3))
-    assert request.look == Look(Cell("w", 2, 3, 7), 4, View(scale="locked", lock=3))
+    assert request.look == Look(Cell("w", 2, 3, 7), 4, View.of({"scale": "locked"}, lock=3))
     assert request.want == (12, 13)
-    assert request.playing and request.net
+    assert request.playing and request.is_new
 
 
-@pytest.mark.parametrize("message", [None, "x", 3, [], {}, {"seq": 1}, {**GOOD, "step": -1}, {**GOOD, "step": "1"}])
+@pytest.mark.parametrize(
+    "message",
+    [None, "x", 3, [], {}, {"seq": 1}, {**GOOD, "step": -1}, {**GOOD, "step": "1"}, {**GOOD, "version": VERSION - 1}],
+)
 def test_what_is_no_message_is_ignored(message: object) -> None:
     assert read(message, EXPERIMENT) is None
 
@@ -50,13 +66,14 @@ def test_only_a_few_mini_batches_are_sent_at_once() -> None:
 
 
 def test_unknown_view_options_are_left_out() -> None:
-    hostile = {"scale": "evil", "x": "y" * 10**6, "lock": -1, "first": ["matrix"]}
+    hostile = {"choices": {"scale": "evil", "x": "y" * 10**6, "first": ["matrix"]}, "lock": -1}
     assert read({**GOOD, "view": hostile}, EXPERIMENT).look.view == View()
 
 
 def test_a_view_goes_to_the_board_and_comes_back_the_same() -> None:
-    view = View("locked", "shared", "log", "size", "matrix", 12, 3)
-    assert read({**GOOD, "view": view_of(Look(view=view))}, EXPERIMENT).look.view == view
+    chosen = {"scale": "locked", "base": "shared", "magnitudes": "log", "gradient": "size", "first": "matrix"}
+    view = View.of(chosen, 12, 3)
+    assert read({**GOOD, "view": jsonable(view)}, EXPERIMENT).look.view == view
 
 
 json = st.recursive(
@@ -67,7 +84,15 @@ json = st.recursive(
 
 
 @settings(derandomize=True, max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.fixed_dictionaries({}, optional={name: json for name in (*GOOD, "net", "view")}))
+@given(st.fixed_dictionaries({}, optional={name: json for name in (*GOOD, "isNew", "view", "target", "consent")}))
 def test_no_message_raises(message: dict) -> None:
     request = read(message, EXPERIMENT)
     assert request is None or request.position == request.position.within(EXPERIMENT)
+
+
+def test_the_mini_batch_that_is_waited_for_comes_with_the_visitors_consent() -> None:
+    request = read({**GOOD, "target": 4000, "consent": True}, EXPERIMENT)
+    assert (request.target, request.consent) == (4000, True)
+    for hostile in (4500, -1, "4000", True, 10**30):
+        assert read({**GOOD, "target": hostile, "consent": 1}, EXPERIMENT).target is None
+    assert not read({**GOOD, "consent": 1}, EXPERIMENT).consent

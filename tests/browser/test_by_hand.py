@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nnviz.lesson.worksheet import worksheet
-from nnviz.run.experiment import Position, to_params
+from nnviz.run.experiment import Position
+from nnviz.run.link import to_params
 from nnviz.run.presets import BY_HAND
 from nnviz.run.trajectory import Trajectory
 from tests.browser.conftest import Server, settled
@@ -51,9 +52,9 @@ def test_lines_keep_their_place_when_they_appear(page: Page, server: Server) -> 
 def test_the_worksheet_prints_on_a4_without_clipping(
     page: Page, tmp_path: Path, preset: object, solution: bool
 ) -> None:
-    run = Trajectory(preset.experiment)
+    run = Trajectory.of(preset.experiment)
     file = tmp_path / "sheet.html"
-    file.write_text(worksheet(preset.experiment, run.moment_at(0), run.network_at(0), solution=solution))
+    file.write_text(worksheet(run.moment_at(0), solution=solution))
     page.goto(file.as_uri())
     page.emulate_media(media="print")
     millimetre = 96 / 25.4

@@ -201,7 +201,7 @@ def test_one_can_walk_from_a_number_to_what_it_is_made_of_and_back(page: Page, s
 def test_an_edit_in_a_link_is_honoured_on_a_fresh_server(page: Page, fresh_server: Server) -> None:
     open_step(page, fresh_server, "?edits=0:w.2.3.7=1.5&cell=w.2.3.7")
     expect(page.locator(".st-key-words")).to_contain_text("What if: weight from neuron 8 to neuron 4 of layer 2 = 1.5")
-    expect(page.locator(".st-key-explanation")).to_contain_text("set to 1.5 by hand")
+    expect(page.locator(".st-key-explanation")).to_contain_text("set by hand right before this mini-batch")
 
 
 def test_up_and_down_choose_the_example(page: Page, server: Server) -> None:
@@ -255,9 +255,9 @@ def test_words_of_a_slow_server_are_late_but_never_wrong(page: Page, server: Ser
     slow_down(page)
     page.keyboard.press("PageDown")
     at(page, 1, 2)
-    expect(page.locator(".st-key-words[data-behind]")).to_have_count(1)
+    expect(page.locator(".st-key-words[data-stale]")).to_have_count(1)
     assert explanation.text_content() == before
-    expect(page.locator(".st-key-words[data-behind]")).to_have_count(0)
+    expect(page.locator(".st-key-words[data-stale]")).to_have_count(0)
     expect(explanation).not_to_have_text(before)
 
 
@@ -266,10 +266,10 @@ def test_a_mini_batch_that_is_not_here_is_waited_for_in_words(page: Page, server
     open_step(page, server)
     slow_down(page)
     page.keyboard.press("Control+ArrowRight")
-    expect(page.get_by_test_id("veil")).to_have_text("loading mini-batch 151 …")
+    expect(page.get_by_test_id("loading")).to_have_text("loading mini-batch 151 …")
     expect(page.locator(BOARD)).to_have_attribute("data-step", "0")
     at(page, 150, 0)
-    expect(page.get_by_test_id("veil")).to_be_hidden()
+    expect(page.get_by_test_id("loading")).to_be_hidden()
     said(page, "Epoch 2 of 30")
 
 

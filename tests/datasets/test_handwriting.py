@@ -10,7 +10,8 @@ from nnviz.datasets.dataset import Dataset
 from nnviz.datasets.handwriting import MAX_POINTS, MAX_STROKES, as_input, read_strokes
 from nnviz.errors import FieldError
 from nnviz.run.experiment import Experiment
-from nnviz.run.trajectory import Extra, Trajectory
+from nnviz.run.moment import AddedExample
+from nnviz.run.trajectory import Trajectory
 
 DIGITS = datasets.get("digits")
 LIKE_MNIST = Dataset(
@@ -81,7 +82,7 @@ class TestAsTheUciDigitsAre:
 
     def test_a_trained_network_reads_them(self):
         e = Experiment(cost="cross-entropy", init="scaled", eta=0.5)
-        network = Trajectory(e).network_at(10 * e.batches_per_epoch)
+        network = Trajectory.of(e).network_at(10 * e.batches_per_epoch)
         read = [int(network.feedforward(as_input(strokes, DIGITS)).argmax()) for strokes in DRAWN.values()]
         assert sum(said == digit for said, digit in zip(read, DRAWN, strict=True)) >= 8
 
@@ -130,27 +131,27 @@ class TestMessages:
 
 class TestAsAnExample:
     def test_it_is_the_last_column_and_leaves_the_others_alone(self):
-        run = Trajectory(Experiment())
-        extra = Extra(tuple(as_input(SEVEN, DIGITS)), 7)
+        run = Trajectory.of(Experiment())
+        extra = AddedExample(tuple(as_input(SEVEN, DIGITS)), 7)
         plain, seen = run.moment_at(3), run.moment_with(3, extra)
         assert seen.trace.m == plain.trace.m + 1
         assert np.array_equal(seen.trace.x[:, -1], as_input(SEVEN, DIGITS))
         assert seen.trace.y[:, -1].tolist() == [0] * 7 + [1, 0, 0]
         assert np.allclose(seen.trace.deltas[0][:, :-1], plain.trace.deltas[0], rtol=1e-12, atol=1e-15)
-        assert seen.labels(DIGITS)[-1] == 7
+        assert seen.labels[-1] == 7
 
     def test_its_own_gradients_are_backprops(self):
-        run, x = Trajectory(Experiment()), as_input(SEVEN, DIGITS)
-        _, nabla_w = run.moment_with(3, Extra(tuple(x), 7)).trace.gradients_of(10)
+        run, x = Trajectory.of(Experiment()), as_input(SEVEN, DIGITS)
+        _, nabla_w = run.moment_with(3, AddedExample(tuple(x), 7)).trace.gradients_of(10)
         _, expected = run.network_at(3).backprop(x, np.eye(10)[7])
         for got, wanted in zip(nabla_w, expected, strict=True):
             assert np.allclose(got, wanted, rtol=1e-12, atol=1e-15)
 
     def test_the_run_does_not_learn_from_it(self):
-        run, untouched = Trajectory(Experiment()), Trajectory(Experiment())
-        run.moment_with(3, Extra(tuple(as_input(SEVEN, DIGITS)), 7))
+        run, untouched = Trajectory.of(Experiment()), Trajectory.of(Experiment())
+        run.moment_with(3, AddedExample(tuple(as_input(SEVEN, DIGITS)), 7))
         assert np.array_equal(run.network_at(5).weights[0], untouched.network_at(5).weights[0])
 
     def test_another_shape_is_refused(self):
         with pytest.raises(FieldError, match="64 numbers and a class"):
-            Trajectory(Experiment()).moment_with(0, Extra((1.0,), 7))
+            Trajectory.of(Experiment()).moment_with(0, AddedExample((1.0,), 7))

@@ -11,7 +11,8 @@ from nnviz import datasets
 from nnviz.datasets import mnist
 from nnviz.datasets.mnist_pickle import load_arrays, read_book
 from nnviz.errors import DatasetError, NotHereError
-from nnviz.run.experiment import Experiment, from_params
+from nnviz.run.experiment import Experiment
+from nnviz.run.link import from_params
 from tests.data import shared
 
 MNIST = mnist.FAMILIES["mnist"]

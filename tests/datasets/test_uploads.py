@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from nnviz import datasets
 from nnviz.datasets import uploads
-from nnviz.datasets.dataset import Dataset
-from nnviz.datasets.uploads import LIMITS, Options, from_csv, from_npz, from_pictures
+from nnviz.datasets.uploads import LIMITS, Options, Uploads, from_csv, from_npz, from_pictures
 from nnviz.errors import DatasetError, NotHereError
-from nnviz.run.experiment import Experiment, from_params
-from nnviz.run.trajectory import TrajectoryStore
+from nnviz.run.experiment import Experiment
+from nnviz.run.link import from_params
+from nnviz.run.store import TrajectoryStore
 
 FUZZ = settings(max_examples=150, derandomize=True, deadline=None)
 FLOWERS = b"petal,sepal,species\n1.5,2.5,iris\n3.5,4.5,rose\n5.5,6.5,iris\n"
@@ -38,6 +38,9 @@ def decode(content):
     if not content.isdigit():
         raise ValueError("it is no picture")
     return np.full((2, 2), int(content), np.uint8)
+
+
+DECODER = uploads.Decoder(lambda content: decode(content).shape[::-1], decode)
 
 
 def rows_in_order(data):
@@ -107,6 +110,11 @@ class TestCsv:
     def test_a_picture_must_be_square(self):
         with pytest.raises(DatasetError, match="2 inputs are no square picture"):
             from_csv(FLOWERS, "f", Options(picture=True))
+
+    def test_numbers_that_are_equal_are_one_class(self):
+        data = from_csv(b"a,b\n1,1\n2,1.0\n3,2\n4,2.00\n", "f")
+        assert data.classes == ("1", "2")
+        assert sorted(data.labels.tolist()) == [0, 0, 1, 1]
 
     def test_the_limits_hold(self, monkeypatch):
         monkeypatch.setattr(uploads, "LIMITS", uploads.Limits(bytes=100, rows=2, columns=2))
@@ -199,12 +207,12 @@ class TestNpz:
 class TestPictures:
     def test_each_folder_is_a_class(self):
         files = {"all/cat/1.png": b"7", "all/dog/1.PNG": b"9", "all/notes.txt": b"", "__MACOSX/all/cat/1.png": b""}
-        data = from_pictures(zipped(**files), "pets.zip", decode)
+        data = from_pictures(zipped(**files), "pets.zip", DECODER)
         assert rows_in_order(data) == [((7, 7, 7, 7), "cat"), ((9, 9, 9, 9), "dog")]
         assert data.picture == (2, 2)
 
     def test_without_folders_the_name_starts_with_the_class(self):
-        data = uploads.from_files([("3_a.png", b"7"), ("5-b.png", b"9")], "f", decode)
+        data = uploads.from_files([("3_a.png", b"7"), ("5-b.png", b"9")], "f", DECODER)
         assert data.classes == ("3", "5")
 
     @pytest.mark.parametrize(
@@ -218,18 +226,19 @@ class TestPictures:
     )
     def test_a_bad_file_is_named(self, files, reason):
         with pytest.raises(DatasetError, match=reason):
-            from_pictures(zipped(**files), "f", decode)
+            from_pictures(zipped(**files), "f", DECODER)
 
     def test_pictures_of_two_sizes_are_refused(self):
         def decode(content):
             return np.zeros((int(content), 2), np.uint8)
 
         with pytest.raises(DatasetError, match="one size, there are 1 x 2 and 2 x 2"):
-            from_pictures(zipped(**{"a/1.png": b"1", "b/2.png": b"2"}), "f", decode)
+            decoder = uploads.Decoder(lambda content: (2, 2), decode)
+            from_pictures(zipped(**{"a/1.png": b"1", "b/2.png": b"2"}), "f", decoder)
 
     def test_no_zip_at_all(self):
         with pytest.raises(DatasetError, match="the zip file is broken"):
-            from_pictures(b"no zip", "f", decode)
+            from_pictures(b"no zip", "f", DECODER)
 
     @FUZZ
     @given(st.data())
@@ -238,30 +247,34 @@ class TestPictures:
         for _ in range(data.draw(st.integers(1, 3))):
             content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
         try:
-            assert from_pictures(bytes(content), "f", decode).n_train
+            assert from_pictures(bytes(content), "f", DECODER).n_train
         except DatasetError as error:
             assert str(error)
 
 
 class TestLife:
-    """An upload is known as long as somebody holds it."""
+    """An upload is known as long as a session holds it."""
 
     def test_while_it_is_held_an_experiment_can_name_it(self):
         data = from_csv(FLOWERS, "f")
-        name = uploads.register(data)
+        name = uploads.UPLOADS.hold(data)
         assert datasets.get(name) is data
         assert Experiment(dataset=name, hidden=(3,)).sizes == (2, 3, 2)
+        uploads.UPLOADS.release(name)
 
-    def test_when_nobody_holds_it_it_is_gone(self):
-        data: Dataset | None = from_csv(FLOWERS, "f")
-        name = uploads.register(data)
+    def test_when_the_last_holder_has_left_it_is_gone_with_its_runs(self):
+        names = [uploads.UPLOADS.hold(from_csv(FLOWERS, "f")) for _ in range(2)]
+        assert len(set(names)) == 1
         store = TrajectoryStore()
-        store.get(Experiment(dataset=name)).moment_at(1)
-        del data
-        with pytest.raises(NotHereError, match="Load the file again on the Data page"):
-            datasets.get(name)
-        store.get(Experiment())
+        store.get(Experiment(dataset=names[0])).moment_at(1)
+        uploads.UPLOADS.release(names[0])
+        store.drop_gone()
         assert len(store) == 1
+        uploads.UPLOADS.release(names[0])
+        with pytest.raises(NotHereError, match="Load the file again on the Data page"):
+            datasets.get(names[0])
+        store.drop_gone()
+        assert len(store) == 0
 
     def test_a_link_to_what_is_gone_says_what_to_do(self):
         found, _, (error,) = from_params({"dataset": "own-0123456789abcdef"})
@@ -270,9 +283,52 @@ class TestLife:
 
     def test_the_same_file_read_in_the_same_way_has_the_same_name(self):
         one, other = from_csv(FLOWERS, "f"), from_csv(FLOWERS, "f")
-        assert uploads.register(one) == uploads.register(other)
-        assert uploads.register(from_csv(FLOWERS, "f", Options(standardise=True))) != uploads.register(one)
+        names = uploads.UPLOADS
+        assert names.name_of(one) == names.name_of(other)
+        assert names.name_of(from_csv(FLOWERS, "f", Options(standardise=True))) != names.name_of(one)
 
     def test_the_name_cannot_be_worked_out_from_the_content(self):
         data = from_csv(FLOWERS, "f")
-        assert uploads.register(data) != uploads.register(data, seed=b"another process")
+        assert uploads.UPLOADS.name_of(data) != Uploads(b"another process").name_of(data)
+
+
+class TestWorkIsBounded:
+    """Time and memory of a loader are bounded before the work is done."""
+
+    def counting(self, width, height):
+        decoded = []
+
+        def levels(content):
+            decoded.append(content)
+            return np.zeros((2, 2), np.uint8)
+
+        return uploads.Decoder(lambda content: (width, height), levels), decoded
+
+    @pytest.mark.parametrize(
+        ("width", "height", "n", "reason"),
+        [(60_000, 60_000, 1, "a picture may have"), (2048, 2048, 9, "all pictures together may have")],
+    )
+    def test_pictures_that_would_take_long_are_refused_before_one_is_decoded(self, width, height, n, reason):
+        decoder, decoded = self.counting(width, height)
+        files = [(f"class{i % 2}/{i}.png", b"x") for i in range(n)]
+        with pytest.raises(DatasetError, match=reason):
+            uploads.from_files(files, "f", decoder)
+        assert decoded == []
+
+    def test_a_cut_header_in_an_npz_is_a_broken_array(self):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (3,"
+            archive.writestr("x.npy", b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header)
+        with pytest.raises(DatasetError, match="the array x.npy is broken"):
+            from_npz(file.getvalue(), "f")
+
+    def test_a_member_without_a_name_is_a_broken_zip(self):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("a", b"1")
+        data = bytearray(file.getvalue())
+        central = data.index(b"PK\x01\x02")
+        data[central + 28 : central + 30] = b"\x00\x00"  # the length of the name
+        with pytest.raises(DatasetError, match="zip file is broken"):
+            from_pictures(bytes(data), "f", DECODER)

@@ -19,20 +19,20 @@ def test_a_png_holds_the_colours_it_was_given():
 
 def test_runs_share_the_scale_of_a_quantity_and_layer():
     runs = {"A": Experiment(hidden=(4,)), "B": Experiment(hidden=(4,), init="scaled")}
-    moments = {name: Trajectory(run).moment_at(0) for name, run in runs.items()}
+    moments = {name: Trajectory.of(run).moment_at(0) for name, run in runs.items()}
     html = panels(moments, None, "light")
-    top = top_of([m.trace.weights[0] for m in moments.values()])
+    top = top_of([m.network.weights[0] for m in moments.values()])
     assert html.count(f"w² <small>±{top:.3g}") == 2
 
 
 def test_a_run_without_the_layer_says_so():
     runs = {"A": Experiment(hidden=(4,)), "B": Experiment(hidden=(4, 3))}
-    html = panels({name: Trajectory(run).moment_at(0) for name, run in runs.items()}, (8, 8), "dark")
+    html = panels({name: Trajectory.of(run).moment_at(0) for name, run in runs.items()}, (8, 8), "dark")
     assert html.count("no layer 4") == 1
 
 
 def test_values_that_are_not_finite_are_said():
-    moment = Trajectory(Experiment(hidden=(4,), activation="linear", output="linear", eta=50.0)).moment_at(400)
+    moment = Trajectory.of(Experiment(hidden=(4,), activation="linear", output="linear", eta=50.0)).moment_at(400)
     assert "not finite" in panels({"A": moment}, None, "light")
 
 

@@ -5,7 +5,7 @@ from nnviz.figures.colours import PALETTES
 from nnviz.figures.confusion import confusion, described
 from nnviz.figures.spread import spread
 from nnviz.figures.weights import rgb, signed_colours, weight_sheet
-from nnviz.run.monitor import Spread
+from nnviz.run.monitor import HistogramSeries
 
 COUNTS = np.array([[5, 1, 0], [0, 4, 0], [2, 0, 6]])
 
@@ -30,7 +30,7 @@ def test_the_confusion_matrix_in_words():
 def test_a_spread_shows_shares_that_add_up_in_each_column():
     counts = np.zeros((2, 64), dtype=int)
     counts[0, 10:12], counts[1, 20] = (1, 3), 8
-    figure = spread(Spread(np.array([0, 150]), np.linspace(-4, 4, 65), counts, False), "w²", 150, "light")
+    figure = spread(HistogramSeries(np.array([0, 150]), np.linspace(-4, 4, 65), counts, False), "w²", 150, "light")
     z = np.array(figure.data[0].z)
     np.testing.assert_allclose(z.sum(axis=0), 100)
     assert list(figure.data[0].x) == [0, 1]

@@ -10,8 +10,8 @@ from nnviz.run.trajectory import Trajectory
 
 
 def test_the_bars_add_up_to_the_sum_of_the_terms() -> None:
-    run = Trajectory(Experiment())
-    found = explain(run, run.moment_at(0), Cell("z", 2, 3, 1))
+    run = Trajectory.of(Experiment())
+    found = explain(run.moment_at(0), Cell("z", 2, 3, 1))
     bars = terms(found, "light").data[0]
     assert len(bars.x) == BARS + 1
     assert sum(bars.x) == pytest.approx(found.value)
@@ -20,9 +20,9 @@ def test_the_bars_add_up_to_the_sum_of_the_terms() -> None:
 
 
 def test_every_bar_has_a_name_of_its_own() -> None:
-    run = Trajectory(Experiment(lmbda=1.0))
+    run = Trajectory.of(Experiment(lmbda=1.0))
     moment = run.moment_at(1)
     for text in (Cell("dw", 2, 0, 20), Cell("w", 2, 0, 20), Cell("delta", 3, 1, 2), Cell("nabla_w", 3, 1, 2)):
-        labels = terms(explain(run, moment, text), "dark").data[0].y
+        labels = terms(explain(moment, text), "dark").data[0].y
         assert len(set(labels)) == len(labels), labels
         assert not any("\\" in label or "{" in label for label in labels), labels

@@ -12,12 +12,12 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from nnviz import Network
 from nnviz.errors import NnvizError, StorageError
 from nnviz.files import networks
-from nnviz.model.activations import ACTIVATIONS, HIDDEN
+from nnviz.model.activations import ACTIVATIONS, hidden_activations
 from nnviz.model.costs import costs_for
 
 FUZZ = settings(max_examples=150, derandomize=True, deadline=None)
 X = np.random.default_rng(0).normal(size=(3, 5))
-KINDS = [(a, o, c) for a in HIDDEN for o in ACTIVATIONS for c in costs_for(o)]
+KINDS = [(a, o, c) for a in hidden_activations() for o in ACTIVATIONS for c in costs_for(o)]
 
 
 def same(one, other):
@@ -318,3 +318,10 @@ class TestFuzz:
         for _ in range(data.draw(st.integers(1, 3))):
             content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
         loads_or_refuses(bytes(content[: data.draw(st.integers(0, len(content)))]))
+
+
+def test_a_name_with_half_a_surrogate_pair_gives_a_message_that_can_be_sent():
+    content = json.loads(networks.to_json(NET)) | {"cost": "\ud800", "nnviz": {}}
+    with pytest.raises(StorageError) as caught:
+        networks.load(json.dumps(content).encode())
+    assert str(caught.value).encode("utf-8")

@@ -4,7 +4,8 @@ import pytest
 from nnviz.errors import StorageError
 from nnviz.files.run_from_network import experiment_from
 from nnviz.model.network import Network
-from nnviz.run.experiment import Experiment, Position, from_params, to_params
+from nnviz.run.experiment import Experiment, Position
+from nnviz.run.link import from_params, to_params
 from nnviz.run.trajectory import Trajectory
 
 
@@ -12,7 +13,7 @@ def test_the_run_starts_from_the_networks_numbers():
     network = Network([64, 20, 10], activation="tanh", output="softmax", cost="log-likelihood", seed=4)
     e = experiment_from(network, Experiment(eta=0.25))
     assert (e.hidden, e.activation, e.output, e.cost, e.eta) == ((20,), "tanh", "softmax", "log-likelihood", 0.25)
-    for loaded, original in zip(Trajectory(e).network_at(0).weights, network.weights, strict=True):
+    for loaded, original in zip(Trajectory.of(e).network_at(0).weights, network.weights, strict=True):
         assert np.array_equal(loaded, original)
 
 

@@ -3,15 +3,26 @@ import { test } from "node:test";
 
 import { examples, hit, layout } from "../../static/board/layout.js";
 import { cellOf, cellText } from "../../static/board/words.js";
+import { netsOf } from "./nets.js";
 
-const QUANTITIES = ["w", "b", "z", "a", "sp", "delta", "nabla_w", "nabla_b", "dw", "db"].map((name) => ({ name }));
-const NETS = [[64, 30, 10], [784, 30, 10], [2, 2, 1], [64, 30, 30, 30, 30, 10], [64, 400, 10], [64, 10]].map((sizes) => ({
-  sizes,
-  quantities: QUANTITIES,
-  picture: sizes[0] === 784 ? [28, 28] : sizes[0] === 64 ? [8, 8] : null,
-}));
-const SIZES = [[864, 532], [1380, 900], [640, 400], [342, 0]];
-const overlap = (a, b) => a.x < b.x + b.w - 0.01 && b.x < a.x + a.w - 0.01 && a.y < b.y + b.h - 0.01 && b.y < a.y + a.h - 0.01;
+const NETS = netsOf(
+  [
+    [64, 30, 10],
+    [784, 30, 10],
+    [2, 2, 1],
+    [64, 30, 30, 30, 30, 10],
+    [64, 400, 10],
+    [64, 10],
+  ].map((sizes) => ({ sizes })),
+);
+const SIZES = [
+  [864, 532],
+  [1380, 900],
+  [640, 400],
+  [342, 0],
+];
+const overlap = (a, b) =>
+  a.x < b.x + b.w - 0.01 && b.x < a.x + a.w - 0.01 && a.y < b.y + b.h - 0.01 && b.y < a.y + a.h - 0.01;
 
 for (const net of NETS) {
   for (const [width, height] of SIZES) {
@@ -25,7 +36,8 @@ for (const net of NETS) {
           assert.ok(box.w >= 1 && box.h >= 1, `${id} has no room`);
           assert.ok(box.x >= 0 && box.x + box.w <= width + 0.01, `${id} is outside`);
           assert.ok(box.y >= 0 && box.y + box.h <= placed.height + 0.01, `${id} is below the end`);
-          for (const other of placed.panels.slice(i + 1)) assert.ok(!overlap(box, other.box), `${id} and ${other.id} overlap`);
+          for (const other of placed.panels.slice(i + 1))
+            assert.ok(!overlap(box, other.box), `${id} and ${other.id} overlap`);
         }
       });
 
@@ -56,7 +68,11 @@ test("the pointer finds the cell that is drawn there", () => {
   const placed = layout(net, 864, 532, { m: 10, pictures: false });
   for (const panel of placed.panels.filter((p) => p.block[0] === 1 && p.block[1] === 1)) {
     const { box, rows, cols } = panel;
-    for (const [j, k] of [[0, 0], [rows - 1, cols - 1], [rows >> 1, cols >> 1]]) {
+    for (const [j, k] of [
+      [0, 0],
+      [rows - 1, cols - 1],
+      [rows >> 1, cols >> 1],
+    ]) {
       const found = hit(placed, net, 10, box.x + ((k + 0.5) / cols) * box.w, box.y + ((j + 0.5) / rows) * box.h);
       assert.deepEqual([found.panel.id, found.j, found.k], [panel.id, j, k]);
     }
@@ -76,10 +92,40 @@ test("with up to 256 examples those in view fit, and the rest is counted", () =>
 
 test("a cell reads back as it is written, and nothing else does", () => {
   const net = NETS[0];
-  for (const text of ["w.2.3.7", "b.3.9", "z.2.29.9", "a.1.63.0", "nabla_w.3.0.29", "db.2.0"]) {
-    assert.equal(cellText(cellOf(text, net, 10)), text);
+  for (const text of [
+    "w.2.3.7",
+    "b.3.9",
+    "z.2.29.9",
+    "a.1.63.0",
+    "nabla_w.3.0.29",
+    "db.2.0",
+    "cost.3.0.1",
+    "nabla_a.3.4.10",
+  ]) {
+    assert.equal(cellText(net, cellOf(text, net)), text);
   }
-  for (const text of ["", null, "w.2.30.0", "w.1.0.0", "z.2.0.10", "b.2.0.0", "q.2.0.0", "w.2.x.0", "w.2.-1.0", "<b>"]) {
-    assert.equal(cellOf(text, net, 10), null);
+  for (const text of [
+    "",
+    null,
+    "w.2.30.0",
+    "w.1.0.0",
+    "z.2.0.11",
+    "cost.2.0.0",
+    "cost.3.1.0",
+    "b.2.0.0",
+    "q.2.0.0",
+    "w.2.x.0",
+    "w.2.-1.0",
+    "<b>",
+  ]) {
+    assert.equal(cellOf(text, net), null);
   }
+});
+
+test("the gap between two pictures belongs to the one before it", () => {
+  const placed = layout(NETS[0], 864, 532, { m: 10, pictures: true });
+  const panel = placed.panels.find(({ tiles }) => tiles);
+  const { box, tiles } = panel;
+  const found = hit(placed, NETS[0], 10, box.x + tiles.w + 0.5, box.y + 1);
+  assert.deepEqual([found.panel.id, found.j], [panel.id, 0]);
 });

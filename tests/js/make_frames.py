@@ -10,34 +10,37 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from nnviz.board.message import encode, network_header
-from nnviz.lesson.quantities import QUANTITIES, values
+from nnviz.board.message import Message, Place, encode, network_info
+from nnviz.lesson.cells import values
+from nnviz.lesson.quantity import QUANTITIES
+from nnviz.run.edits import read_edits
 from nnviz.run.experiment import Experiment
 from nnviz.run.trajectory import Trajectory
 
-SHOWN = ("w", "b", "z", "a", "sp", "delta", "nabla_w", "nabla_b", "dw", "db")
 EXPERIMENTS = (
     Experiment(hidden=(30, 20), lmbda=2.0),
     Experiment(dataset="xor", hidden=(2,), batch=4),
     Experiment(hidden=(6,), biases="frozen", batch=7),
+    Experiment(hidden=(6,), edits=read_edits("1:eta=0.5;2:lmbda=3;0:act.2.3=relu")),
 )
 STEP, EXAMPLE = 3, 2
 
 
 def case(experiment: Experiment) -> dict:
     """One message with mini-batch STEP, and every quantity of it."""
-    run = Trajectory(experiment)
+    run = Trajectory.of(experiment)
     moment = run.moment_at(min(STEP, experiment.steps - 1))
-    header = {"run": "x", "jump": 1, "seq": 4, "net": network_header(experiment)}
+    network = network_info(experiment, run.setup.network.activations)
+    message = Message("x", 1, 4, Place(moment.step, 0, None), None, None, False, False, False, network=network)
     expected = []
-    for name in SHOWN:
-        for layer in QUANTITIES[name].layers(len(experiment.sizes)):
+    for name, quantity in QUANTITIES.items():
+        for layer in quantity.layers(len(experiment.sizes)):
             for example in (None, EXAMPLE):
-                own = example if QUANTITIES[name].columns != "examples" and name.startswith("nabla") else None
-                numbers = values(moment, name, layer, own)
-                expected.append({"name": name, "layer": layer, "example": own, "rows": numbers.tolist()})
-    message = base64.b64encode(encode(header, [moment], experiment.data)).decode()
-    return {"message": message, "expected": expected, "cost": moment.trace.cost.tolist()}
+                of = example if quantity.is_gradient else None
+                numbers = values(moment, name, layer, of)
+                expected.append({"name": name, "layer": layer, "example": of, "rows": numbers.tolist()})
+    text = base64.b64encode(encode(message, [moment])).decode()
+    return {"message": text, "expected": expected, "decay": moment.rates.decay}
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import { Frames } from "../../static/board/frames.js";
 import { Messenger, Outbox } from "../../static/board/messages.js";
 import { moved, Player } from "../../static/board/transport.js";
 
-const NET = { phases: Array(7).fill({}), steps: 4500, batches: 150 };
+const NET = { phases: Array(7).fill({}), steps: 4500, batches: 150, info: { maxWanted: 8 } };
 
 /** A clock with timers that a test moves by hand; a paint takes 16 ms. */
 class Clock {
@@ -48,29 +48,43 @@ function setup({ follows = false, at = 10 } = {}) {
   const clock = new Clock();
   const sent = [];
   const board = {
-    net: NET, position: { step: at, phase: 0 }, direction: 1, example: null, pinned: null, view: {}, lock: null,
-    player: new Player(), frames: new Frames(), behind: false,
+    net: NET,
+    position: { step: at, phase: 0 },
+    direction: 1,
+    example: null,
+    pinned: null,
+    view: {},
+    lock: null,
+    player: new Player(),
+    frames: new Frames(),
+    stale: false,
+    target: null,
+    consent: true,
   };
   const messenger = new Messenger({
     board,
     timers: clock,
     now: () => clock.time,
     send: (message) => sent.push(message),
-    showBehind: (is) => (board.behind = is),
+    showStale: (is) => (board.stale = is),
   });
   const bring = (steps) => steps.forEach((step) => board.frames.add({ step, m: 10, bytes: 1, derived: new Map() }));
   bring([at - 1, at, at + 1, at + 2]);
-  messenger.hear({ follows, jump: 1, seq: 0 }, () => true);
+  messenger.onMessage({ follows, jump: 1, seq: 0 }, () => true);
   return {
-    board, clock, messenger, sent, bring,
+    board,
+    clock,
+    messenger,
+    sent,
+    bring,
     press(action) {
       board.position = moved(NET, board.position, action);
-      messenger.tell();
+      messenger.notify();
     },
     answer() {
       const { seq, want } = sent.at(-1);
       bring(want);
-      messenger.hear({ follows, jump: 1, seq }, () => false);
+      messenger.onMessage({ follows, jump: 1, seq }, () => false);
     },
   };
 }
@@ -129,11 +143,11 @@ test("what shows this mini-batch beside the board hears of each move after its p
   clock.pass(1000);
   const before = sent.length;
   press("phase_next");
-  assert.equal(board.behind, true);
+  assert.equal(board.stale, true);
   clock.pass(16);
   assert.equal(sent.length, before + 1);
   answer();
-  assert.equal(board.behind, false);
+  assert.equal(board.stale, false);
 });
 
 test("while playing, words hear of it a few times a second", () => {
@@ -155,7 +169,7 @@ test("a board that knows no network asks for it and for the mini-batch it was to
   board.net = null;
   messenger.post();
   clock.pass(5000);
-  assert.deepEqual([sent.at(-1).net, sent.at(-1).want], [true, [10]]);
+  assert.deepEqual([sent.at(-1).isNew, sent.at(-1).want], [true, [10]]);
 });
 
 test("a mini-batch that does not come is asked for again, a second later", () => {
@@ -163,7 +177,7 @@ test("a mini-batch that does not come is asked for again, a second later", () =>
   clock.pass(1000);
   press("epoch_next");
   const asked = sent.length;
-  messenger.hear({ follows: false, jump: 1, seq: sent.at(-1).seq }, () => false);
+  messenger.onMessage({ follows: false, jump: 1, seq: sent.at(-1).seq }, () => false);
   assert.equal(sent.length, asked);
   clock.pass(1001);
   assert.ok(sent.length > asked);
@@ -175,7 +189,7 @@ test("where Python has moved, what the board wanted to say before is not said", 
   clock.pass(1000);
   press("epoch_next"); // under way
   press("phase_next"); // waits
-  messenger.hear({ follows: false, jump: 2, seq: sent.at(-1).seq }, () => {
+  messenger.onMessage({ follows: false, jump: 2, seq: sent.at(-1).seq }, () => {
     board.position = { step: 11, phase: 0 };
     return true;
   });
@@ -185,7 +199,7 @@ test("where Python has moved, what the board wanted to say before is not said", 
 
 test("where Python has moved, what is missing there is asked for at once", () => {
   const { board, messenger, sent } = setup();
-  messenger.hear({ follows: false, jump: 2, seq: 0 }, () => {
+  messenger.onMessage({ follows: false, jump: 2, seq: 0 }, () => {
     board.position = { step: 200, phase: 0 };
     board.frames.add({ step: 200, m: 10, bytes: 1, derived: new Map() });
     return true;
@@ -197,9 +211,15 @@ test("one message is under way at a time, and the newest one goes next", () => {
   const sent = [];
   const outbox = new Outbox({ send: (message) => sent.push(message), timers: new Clock() });
   for (let step = 1; step <= 5; step++) outbox.post({ step });
-  assert.deepEqual(sent.map((m) => m.step), [1]);
+  assert.deepEqual(
+    sent.map((m) => m.step),
+    [1],
+  );
   outbox.answer(1);
-  assert.deepEqual(sent.map((m) => m.step), [1, 5]);
+  assert.deepEqual(
+    sent.map((m) => m.step),
+    [1, 5],
+  );
   outbox.answer(2);
   assert.equal(sent.length, 2);
   assert.equal(outbox.known.step, 5);
@@ -212,9 +232,15 @@ test("without an answer the newest message goes after a while", () => {
   outbox.post({ step: 1 });
   outbox.post({ step: 2 });
   clock.pass(1999);
-  assert.deepEqual(sent.map((m) => m.step), [1]);
+  assert.deepEqual(
+    sent.map((m) => m.step),
+    [1],
+  );
   clock.pass(1);
-  assert.deepEqual(sent.map((m) => m.step), [1, 2]);
+  assert.deepEqual(
+    sent.map((m) => m.step),
+    [1, 2],
+  );
 });
 
 test("an answer that was merged with later ones counts for all of them", () => {
@@ -227,4 +253,26 @@ test("an answer that was merged with later ones counts for all of them", () => {
   outbox.answer(2);
   assert.equal(outbox.known.step, 2);
   assert.equal(outbox.underWay, false);
+});
+
+test("while a mini-batch is being computed Python is asked every half a second, and not once it is there", () => {
+  const { board, clock, messenger, sent } = setup();
+  clock.pass(1000);
+  const before = sent.length;
+  const hear = () => messenger.onMessage({ follows: false, jump: 1, seq: sent.at(-1)?.seq ?? 0 }, () => false);
+  board.target = 4000;
+  hear();
+  for (let i = 0; i < 4; i++) {
+    clock.pass(500);
+    hear();
+  }
+  assert.ok(sent.length - before >= 4);
+  assert.equal(sent.at(-1).target, 4000);
+  board.target = null;
+  hear();
+  clock.pass(400);
+  hear();
+  const after = sent.length;
+  clock.pass(5000);
+  assert.equal(sent.length, after);
 });

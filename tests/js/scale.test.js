@@ -1,11 +1,38 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colours, extent, level, LEVELS, lookup, pool, range, rule, strongest, unpack } from "../../static/board/scale.js";
+import {
+  colours,
+  domain,
+  extent,
+  LEVELS,
+  level,
+  lookup,
+  pool,
+  rule,
+  strongest,
+  unpack,
+} from "../../static/board/scale.js";
+import { netsOf } from "./nets.js";
 
-const TEN = ["#000010", "#000020", "#000030", "#000040", "#000050", "#500000", "#400000", "#300000", "#200000", "#100000"];
-const VIEW = { magnitudes: "linear", gradient: "signed" };
-const DIVERGING = rule("z", "sigmoid", VIEW);
+const TEN = [
+  "#000010",
+  "#000020",
+  "#000030",
+  "#000040",
+  "#000050",
+  "#500000",
+  "#400000",
+  "#300000",
+  "#200000",
+  "#100000",
+];
+const [SIGMOID, TANH, RELU] = netsOf(
+  ["sigmoid", "tanh", "relu"].map((activation) => ({ sizes: [64, 30, 20, 10], activation })),
+);
+const ruleOf = (net, name, choices = {}, layer = 2) =>
+  rule(net.quantity(name), net.layers(null)[layer - 1], net.effects(net.viewOf({ choices })));
+const DIVERGING = ruleOf(SIGMOID, "z");
 const of = (...values) => ({ rows: 1, cols: values.length, values: Float64Array.from(values) });
 
 test("the ends of a palette are its first and last colour, and equal values are equal colours", () => {
@@ -27,18 +54,18 @@ test("zero is the middle of a diverging scale, and opposite values are equally f
 });
 
 test("a range spans the largest magnitude of all that share it", () => {
-  assert.deepEqual(range(DIVERGING, [extent(of(-1, 0.5)), extent(of(0, 4))]), [-4, 4]);
+  assert.deepEqual(domain(DIVERGING, [extent(of(-1, 0.5)), extent(of(0, 4))]), [-4, 4]);
 });
 
 test("slopes and activations keep the range of their function", () => {
-  assert.deepEqual(range(rule("sp", "sigmoid", VIEW), [extent(of(0.001))]), [0, 0.25]);
-  assert.deepEqual(range(rule("a", "tanh", VIEW), [extent(of(0.001))]), [-1, 1]);
-  assert.deepEqual(range(rule("a", "sigmoid", VIEW), [extent(of(0.001))]), [0, 1]);
+  assert.deepEqual(domain(ruleOf(SIGMOID, "sp"), [extent(of(0.001))]), [0, 0.25]);
+  assert.deepEqual(domain(ruleOf(TANH, "a"), [extent(of(0.001))]), [-1, 1]);
+  assert.deepEqual(domain(ruleOf(SIGMOID, "a"), [extent(of(0.001))]), [0, 1]);
 });
 
 test("a logarithmic scale shows magnitudes, each decade as wide as the next", () => {
-  const how = rule("delta", "sigmoid", { ...VIEW, magnitudes: "log" });
-  const limits = range(how, [extent(of(-1, 0.001))]);
+  const how = ruleOf(SIGMOID, "delta", { magnitudes: "log" });
+  const limits = domain(how, [extent(of(-1, 0.001))]);
   const at = (v) => level(v, how, limits);
   assert.equal(at(-1), at(1));
   assert.ok(Math.abs(at(1) - at(0.1) - (at(0.1) - at(0.01))) <= 1);
@@ -59,4 +86,13 @@ test("pooling keeps the signed value of largest magnitude, and pointing finds th
   assert.deepEqual(strongest(matrix, 0, 0, [2, 2]), [0, 1]);
   assert.deepEqual(strongest(matrix, 0, 4, [2, 2]), [1, 4]);
   assert.equal(pool(matrix, [1, 1]).values, matrix.values);
+});
+
+test("an activation without a bound is coloured up to its largest value", () => {
+  assert.deepEqual(domain(ruleOf(RELU, "a"), [extent(of(0, 4.41))]), [0, 4.41]);
+});
+
+test("a layer in which one neuron has another activation has the range of both", () => {
+  const mixed = { title: "", kinked: [3], ranges: { a: [-1, null] } };
+  assert.deepEqual(rule(SIGMOID.quantity("a"), mixed, new Set()), { kind: "diverging", magnitude: false });
 });

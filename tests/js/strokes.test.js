@@ -21,7 +21,10 @@ test("points that hardly differ are left out", () => {
   const stroke = [[0.5, 0.5]];
   appended(stroke, [0.503, 0.5], [stroke]);
   appended(stroke, [0.6, 0.5], [stroke]);
-  assert.deepEqual(stroke, [[0.5, 0.5], [0.6, 0.5]]);
+  assert.deepEqual(stroke, [
+    [0.5, 0.5],
+    [0.6, 0.5],
+  ]);
 });
 
 test("a full drawing takes no more points", () => {

@@ -5,7 +5,10 @@ import { moved, moveExample, Player, within } from "../../static/board/transport
 
 const NET = { phases: Array(7).fill({}), steps: 4500, batches: 150 };
 const START = { step: 0, phase: 0 };
-const repeat = (position, action, times) => Array(times).fill(action).reduce((at, name) => moved(NET, at, name), position);
+const repeat = (position, action, times) =>
+  Array(times)
+    .fill(action)
+    .reduce((at, name) => moved(NET, at, name), position);
 
 test("24 presses are 24 phases, across mini-batches", () => {
   assert.deepEqual(repeat(START, "phase_next", 24), { step: 3, phase: 3 });
@@ -18,9 +21,11 @@ test("mini-batches and epochs keep the phase", () => {
 });
 
 test("the run has two ends", () => {
-  for (const action of ["phase_back", "batch_back", "epoch_back", "first"]) assert.deepEqual(moved(NET, START, action), START);
+  for (const action of ["phase_back", "batch_back", "epoch_back", "run_start"])
+    assert.deepEqual(moved(NET, START, action), START);
   const end = { step: 4499, phase: 6 };
-  for (const action of ["phase_next", "batch_next", "epoch_next", "last"]) assert.deepEqual(moved(NET, end, action), end);
+  for (const action of ["phase_next", "batch_next", "epoch_next", "run_end"])
+    assert.deepEqual(moved(NET, end, action), end);
   assert.deepEqual(within(NET, { step: 9e9, phase: -3 }), { step: 4499, phase: 0 });
 });
 
@@ -57,7 +62,9 @@ test("it stops at the end of the run, forwards and backwards", () => {
   const { player, shown } = play({ rate: 30, unit: "batch", net });
   assert.equal(player.playing, false);
   assert.deepEqual(shown, [{ step: 1, phase: 0 }]);
-  assert.deepEqual(play({ rate: 30, unit: "batch", net, from: { step: 1, phase: 2 }, direction: -1 }).shown, [{ step: 0, phase: 2 }]);
+  assert.deepEqual(play({ rate: 30, unit: "batch", net, from: { step: 1, phase: 2 }, direction: -1 }).shown, [
+    { step: 0, phase: 2 },
+  ]);
 });
 
 test("it waits for a mini-batch that is not at hand, and says how fast it really goes", () => {

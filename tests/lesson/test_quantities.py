@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from nnviz.errors import FieldError
-from nnviz.lesson.quantities import QUANTITIES, values
+from nnviz.lesson.cells import values
+from nnviz.lesson.quantity import QUANTITIES
 from nnviz.run.experiment import Experiment
 from nnviz.run.phases import phases
 from nnviz.run.trajectory import Trajectory
@@ -12,8 +13,8 @@ SIZES = RUN.sizes
 DEPTH = len(SIZES)
 EVERY = pytest.mark.parametrize("quantity", QUANTITIES.values(), ids=list(QUANTITIES))
 REVEALED_IN = {
-    "w": "input",
-    "b": "input",
+    "w": None,
+    "b": None,
     "z": "feedforward",
     "a": "feedforward",
     "sp": "backpropagate",
@@ -29,7 +30,7 @@ REVEALED_IN = {
 
 @pytest.fixture(scope="module")
 def moment():
-    return Trajectory(RUN).moment_at(3)
+    return Trajectory.of(RUN).moment_at(3)
 
 
 def cells(quantity):
@@ -49,8 +50,11 @@ def test_a_panel_has_the_rows_and_columns_it_claims(quantity, layer, moment):
 
 @PANELS
 def test_a_panel_appears_in_the_phase_that_computes_it(quantity, layer):
-    phase = phases(DEPTH)[quantity.phase(layer, DEPTH)]
-    kind = REVEALED_IN[quantity.name]
+    kind, number = REVEALED_IN[quantity.name], quantity.phase(layer, DEPTH)
+    if kind is None:
+        assert number == -1  # the parameters are there from the start
+        return
+    phase = phases(DEPTH)[number]
     if kind == "backpropagate" and layer == DEPTH:
         kind = "output error"
     if quantity.name == "a" and layer == 1:
@@ -65,8 +69,8 @@ def test_the_panels_show_the_numbers_of_the_trace(moment):
     for i, layer in enumerate(range(2, DEPTH + 1)):
         shown = {name: values(moment, name, layer) for name in ("w", "b", "z", "a", "sp", "delta")}
         held = {
-            "w": t.weights[i],
-            "b": t.biases[i],
+            "w": moment.network.weights[i],
+            "b": moment.network.biases[i],
             "z": t.zs[i],
             "a": t.activations[i + 1],
             "sp": t.primes[i],
@@ -89,7 +93,7 @@ def test_one_example_is_its_column_its_own_gradient_or_what_all_share(quantity, 
     if quantity.columns == "examples":
         assert np.array_equal(shown[:, 0], whole[:, example])
         assert shown.shape == (len(whole), 1)
-    elif quantity.name.startswith("nabla"):
+    elif quantity.is_gradient:
         i = ("nabla_b", "nabla_w").index(quantity.name)
         assert np.array_equal(shown, moment.trace.gradients_of(example)[i][layer - 2])
     else:

@@ -25,9 +25,9 @@ def test_a_bad_cell_or_example_gives_a_message_and_the_other_one_stays() -> None
 
 
 def test_how_the_board_draws_travels_in_the_link() -> None:
-    look = Look(view=View(scale="locked", lock=12, magnitudes="log"))
+    look = Look(view=View.of({"scale": "locked", "magnitudes": "log"}, lock=12))
     assert look.to_params() == {"scale": "locked", "lock": "12", "magnitudes": "log"}
     assert read_look(look.to_params(), Experiment()) == (look, [])
     look, errors = read_look({"scale": "<b>", "lock": "-1", "first": "matrix"}, Experiment())
-    assert look == Look(view=View(first="matrix"))
+    assert look == Look(view=View.of({"first": "matrix"}))
     assert {error.field for error in errors} == {"scale", "lock"}

@@ -20,7 +20,7 @@ DIGITS |= {0.149780716: 9, 0.19956143: 8, 0.24975114: 8, 0.29950229: 8}
 
 @pytest.fixture(scope="module")
 def run() -> Trajectory:
-    return Trajectory(BY_HAND[0].experiment)
+    return Trajectory.of(BY_HAND[0].experiment)
 
 
 def test_the_total_error_is_the_published_one(run: Trajectory) -> None:
@@ -44,22 +44,22 @@ def test_frozen_biases_stay_as_they_are(run: Trajectory) -> None:
 @pytest.mark.parametrize("preset", BY_HAND, ids=lambda preset: preset.name)
 def test_the_numbers_of_each_line_make_its_result(preset: object) -> None:
     """The right side of every line, evaluated with its printed digits, gives the value printed after it."""
-    run = Trajectory(preset.experiment)
+    run = Trajectory.of(preset.experiment)
     sigmoid = "(lambda z: 1 / (1 + __import__('math').exp(-z)))"
     for step in (0, 1):
-        for section in work_out(run.moment_at(step), run.network_at(step)):
+        for section in work_out(run.moment_at(step)):
             for line in section.lines:
-                text = line.working.replace("−", "-").replace("·", "*").replace("sigmoid", sigmoid)
+                text = line.numeric.replace("−", "-").replace("·", "*").replace("sigmoid", sigmoid)
                 assert eval(text) == pytest.approx(float(line.value), rel=2e-4, abs=1e-6), f"{section.title}: {text}"
 
 
 @pytest.mark.parametrize("preset", BY_HAND, ids=lambda preset: preset.name)
 def test_a_worksheet_hides_every_result_and_its_solution_shows_them(preset: object) -> None:
-    run = Trajectory(preset.experiment)
-    moment, network = run.moment_at(0), run.network_at(0)
-    lines = [line for section in work_out(moment, network) for line in section.lines]
-    blank = worksheet(preset.experiment, moment, network, solution=False)
-    solved = worksheet(preset.experiment, moment, network, solution=True)
+    run = Trajectory.of(preset.experiment)
+    moment = run.moment_at(0)
+    lines = [line for section in work_out(moment) for line in section.lines]
+    blank = worksheet(moment, solution=False)
+    solved = worksheet(moment, solution=True)
     assert blank.count('class="blank"') == len(lines)
     for line in lines:
         assert line.html() in solved

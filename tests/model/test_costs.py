@@ -6,9 +6,14 @@ from nnviz.errors import NnvizError
 from nnviz.model.activations import ACTIVATIONS
 from nnviz.model.costs import COSTS, costs_for, output_error_rule
 
-PAIRS = [(cost, ACTIVATIONS[output]) for cost in COSTS.values() for output in cost.pairs]
+PAIRS = [
+    (cost, ACTIVATIONS[output])
+    for cost in COSTS.values()
+    for output, activation in ACTIVATIONS.items()
+    if cost.rule_for(activation)
+]
 REFUSED = [
-    (cost, output) for cost in COSTS.values() for output in ACTIVATIONS.values() if output.name not in cost.pairs
+    (cost, output) for cost in COSTS.values() for output in ACTIVATIONS.values() if cost.rule_for(output) is None
 ]
 EVERY = pytest.mark.parametrize("cost", COSTS.values(), ids=list(COSTS))
 
@@ -94,14 +99,45 @@ def test_a_pair_that_makes_no_sense_is_refused_with_the_pairs_that_do(cost, outp
     message = str(caught.value)
     assert f"cost {cost.name} does not go with output {output.name}" in message
     for other in COSTS.values():
-        assert f"{other.name} with {', '.join(other.pairs)}" in message
+        outputs = [name for name, activation in ACTIVATIONS.items() if other.rule_for(activation)]
+        assert f"{other.name} with {', '.join(outputs)}" in message
 
 
-def test_every_output_has_a_cost_that_goes_with_it():
-    for output in ACTIVATIONS:
-        assert costs_for(output) == [cost.name for cost in COSTS.values() if output in cost.pairs]
-        assert costs_for(output)
+def test_every_output_has_a_cost_and_the_chain_rule_needs_neurons_that_do_not_depend_on_each_other():
+    assert {output: costs_for(output) for output in ACTIVATIONS} == {
+        "sigmoid": ["quadratic", "cross-entropy"],
+        "tanh": ["quadratic"],
+        "relu": ["quadratic"],
+        "linear": ["quadratic"],
+        "softmax": ["log-likelihood"],
+    }
 
 
 def test_the_names_are_those_of_the_links():
     assert list(COSTS) == [cost.name for cost in COSTS.values()] == ["quadratic", "cross-entropy", "log-likelihood"]
+
+
+@pytest.mark.parametrize("total", [0.0, 0.3, 1.0, 2.5])
+def test_softmax_has_the_right_error_for_targets_that_do_not_sum_to_1(total):
+    z = np.random.default_rng(3).standard_normal((3, 4))
+    y = np.random.default_rng(4).random((3, 4))
+    y *= total / y.sum(axis=0)
+    cost, softmax = COSTS["log-likelihood"], ACTIVATIONS["softmax"]
+    a = softmax.fn(z)
+    delta = output_error_rule(cost, softmax).fn(cost.nabla_a(a, y), softmax.prime(z, a), a, y)
+    h = 1e-6
+    for j in range(3):
+        nudge = np.zeros_like(z)
+        nudge[j] = h
+        slope = (cost.fn(softmax.fn(z + nudge), y) - cost.fn(softmax.fn(z - nudge), y)) / (2 * h)
+        assert delta[j] == pytest.approx(slope, rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize(("cost", "output"), PAIRS, ids=named(PAIRS))
+def test_the_summands_of_an_output_error_add_up_to_it(cost, output):
+    rule = output_error_rule(cost, output)
+    a, y = np.array([[0.2], [0.7], [0.1]]), np.array([[0.0], [1.5], [0.25]])
+    delta = rule.fn(cost.nabla_a(a, y), output.prime(a, a), a, y)
+    for j in range(3) if rule.summands else ():
+        parts = [part.factor(y[:, 0], j) * (a[j, 0] if part.of_activation else 1.0) for part in rule.summands]
+        assert sum(parts) == pytest.approx(delta[j, 0], rel=1e-14)

@@ -1,11 +1,14 @@
 """Pages without a browser, each test with empty caches."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from nnviz.ui.safe_text import WORD_JOINER
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -34,3 +37,8 @@ def open_page() -> Callable[..., AppTest]:
 def ran(at: AppTest) -> AppTest:
     assert not at.exception, [error.stack_trace for error in at.exception]
     return at
+
+
+def read(markdown: str) -> str:
+    """Markdown as a reader sees it: without the escapes that keep text from outside harmless."""
+    return re.sub(r"\\(.)", r"\1", markdown).replace(WORD_JOINER, "")

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.run.experiment import Position, to_params
+from nnviz.run.experiment import Position
+from nnviz.run.link import to_params
 from nnviz.run.presets import BY_HAND
-from tests.pages.conftest import ran
+from tests.pages.conftest import ran, read
 
 PAGE = "pages/4_By_hand.py"
 
@@ -51,4 +52,4 @@ def test_layer_sizes_that_do_not_fit_are_refused_with_a_reason(open_page: Callab
     at.session_state["drawer_Type in your own numbers"] = True
     ran(at.run())
     ran(at.text_input(key="own_sizes").set_value(sizes).run())
-    assert "Layer sizes must be 2 to 4 numbers from 1 to 4" in at.error[0].value
+    assert "Layer sizes must be 2 to 4 numbers from 1 to 4" in read(at.error[0].value)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.run.comparison import to_params
-from nnviz.run.comparison_presets import READY
+from nnviz.run.comparison_presets import COMPARISONS
 from nnviz.run.experiment import Position
+from nnviz.run.link import comparison_to_params as to_params
 from nnviz.ui.train import training
 from tests.pages.conftest import ran
 
@@ -32,13 +32,13 @@ def said(at: AppTest) -> str:
     return " ".join(m.value for m in at.markdown)
 
 
-@pytest.mark.parametrize("ready", READY, ids=lambda ready: ready.name)
+@pytest.mark.parametrize("ready", COMPARISONS, ids=lambda ready: ready.name)
 def test_every_ready_comparison_renders_and_is_its_own_link(open_compare: Callable, ready: object) -> None:
     link = to_params(ready.comparison, Position(3))
     at = open_compare(**link)
     assert params(at) == link
     assert at.selectbox(key="ready").value == ready.name
-    assert ready.look in said(at)
+    assert ready.hint in said(at)
     assert not at.warning
     ran(at.toggle(key="difference_on").set_value(True).run())
     assert at.get("plotly_chart") or at.info
@@ -46,8 +46,8 @@ def test_every_ready_comparison_renders_and_is_its_own_link(open_compare: Callab
 
 def test_choosing_a_ready_comparison_puts_it_into_the_link(open_compare: Callable) -> None:
     at = open_compare()
-    ran(at.selectbox(key="ready").select(READY[3].name).run())
-    assert params(at) == to_params(READY[3].comparison, Position())
+    ran(at.selectbox(key="ready").select(COMPARISONS[3].name).run())
+    assert params(at) == to_params(COMPARISONS[3].comparison, Position())
 
 
 def test_one_transport_moves_all(open_compare: Callable) -> None:

@@ -1,6 +1,5 @@
 """The Data page without a browser: every source of data, uploads and their life, networks in files, the pad."""
 
-import gc
 import io
 import struct
 import zipfile
@@ -21,7 +20,7 @@ from nnviz.errors import DatasetError
 from nnviz.files import networks
 from nnviz.ui import session_data, state
 from nnviz.ui.data import upload_form
-from tests.pages.conftest import ran
+from tests.pages.conftest import ran, read
 
 PAGE = "pages/1_Data.py"
 TABS = ["This data set", "Other data", "Draw a digit", "Networks in files"]
@@ -29,10 +28,10 @@ FLOWERS = ("flowers.csv", b"species,petal,sepal\n" + b"iris,1.5,2\nrose,3,4.5\n"
 
 
 @pytest.fixture(autouse=True)
-def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_uploads: None) -> Iterator[Path]:
     """An empty folder for data sets, whatever this computer has."""
     monkeypatch.setenv(mnist.VARIABLE, str(tmp_path))
-    monkeypatch.setattr(state, "HELD", session_data.Held())
+    monkeypatch.setattr(state, "SESSION_UPLOADS", session_data.SessionUploads())
     datasets.load_large.cache_clear()
     yield tmp_path
     datasets.load_large.cache_clear()
@@ -109,7 +108,7 @@ class TestMnist:
 
     def test_a_link_without_files_offers_the_download(self, open_page: Callable) -> None:
         at = open_page("app.py", dataset="mnist", step="7")
-        assert "dataset mnist is not here" in at.warning[0].value
+        assert "dataset mnist is not here" in read(at.warning[0].value)
         assert at.button(key="fetch_link")
 
     def test_the_download_shows_progress_and_then_follows_the_link(
@@ -133,7 +132,7 @@ class TestMnist:
         at = open_page("app.py")
         ran(at.selectbox(key="set_dataset").select("mnist").run())
         ran(at.button(key="fetch_settings").click().run())
-        assert "put the files there" in at.error[0].value
+        assert "put the files there" in read(at.error[0].value)
         assert experiment(at).dataset == "digits"
 
     def test_files_that_are_there_are_used_at_once(self, open_page: Callable, data_folder: Path) -> None:
@@ -148,7 +147,7 @@ class TestMnist:
             (data_folder / "mnist" / name).write_bytes(b"broken")
         at = open_page("app.py")
         ran(at.selectbox(key="set_dataset").select("mnist").run())
-        assert "is no IDX file" in at.error[0].value
+        assert "is no IDX file" in read(at.error[0].value)
 
     def test_the_other_sets_say_where_their_files_go(self, open_tab: Callable, data_folder: Path) -> None:
         assert f"{data_folder / 'kmnist'}" in texts(open_tab("Other data"))
@@ -170,7 +169,7 @@ class TestOwn:
     def test_a_bad_table_is_refused_with_the_place(self, open_tab: Callable) -> None:
         at = brought(open_tab("Other data"), ("bad.csv", b"a,y\n1,p\nx,q\n", "text/csv"))
         ran(at.button(key="own_use").click().run())
-        assert at.error[0].value == "row 3, column a: a number is needed, got x"
+        assert read(at.error[0].value) == "row 3, column a: a number is needed, got x"
         assert experiment(at).dataset == "digits"
 
     def test_it_is_gone_some_time_after_its_session(self, open_tab: Callable) -> None:
@@ -178,14 +177,13 @@ class TestOwn:
         at.selectbox(key="own_label").select("species")
         ran(at.button(key="own_use").click().run())
         name = experiment(at).dataset
-        assert name in uploads.OWN
-        state.HELD.sweep(lambda session: False)
-        assert name in uploads.OWN  # it may come back
-        now = state.HELD.clock()
-        state.HELD.clock = lambda: now + session_data.GRACE + 1
-        state.HELD.sweep(lambda session: False)
-        gc.collect()
-        assert name not in uploads.OWN
+        assert name in uploads.UPLOADS
+        state.SESSION_UPLOADS.sweep(lambda session: False)
+        assert name in uploads.UPLOADS  # it may come back
+        now = state.SESSION_UPLOADS.clock()
+        state.SESSION_UPLOADS.clock = lambda: now + session_data.GRACE + 1
+        state.SESSION_UPLOADS.sweep(lambda session: False)
+        assert name not in uploads.UPLOADS
 
     def test_what_it_replaces_is_gone(self, open_tab: Callable) -> None:
         at = brought(open_tab("Other data"), FLOWERS)
@@ -195,9 +193,28 @@ class TestOwn:
         at.session_state["data_tab"] = "Other data"
         at.checkbox(key="own_standardise").check()
         ran(at.button(key="own_use").click().run())
-        gc.collect()
         assert experiment(at).dataset != first
-        assert first not in uploads.OWN
+        assert first not in uploads.UPLOADS
+
+    def test_two_sessions_upload_the_same_file_and_the_one_that_stays_keeps_it(self, open_tab: Callable) -> None:
+        stays, leaves = (brought(open_tab("Other data"), FLOWERS) for _ in range(2))
+        for at in (stays, leaves):
+            at.selectbox(key="own_label").select("species")
+            ran(at.button(key="own_use").click().run())
+        held = state.SESSION_UPLOADS
+        held._entries[leaves.session_state["upload_key"]].session = "left"
+        now = held.clock()
+        held.clock = lambda: now + session_data.GRACE + 1
+        assert held.sweep(lambda session: session != "left")
+        for page in (
+            "app.py",
+            "pages/1_Data.py",
+            "pages/2_Train.py",
+            "pages/3_Compare.py",
+            "pages/5_Gradient_check.py",
+        ):
+            ran(stays.switch_page(page).run())
+            assert experiment(stays).data.classes == ("iris", "rose")
 
     def test_another_session_cannot_see_it(self, open_tab: Callable, open_page: Callable) -> None:
         at = brought(open_tab("Other data"), FLOWERS)
@@ -205,7 +222,7 @@ class TestOwn:
         ran(at.button(key="own_use").click().run())
         other = open_page("app.py", dataset=experiment(at).dataset)
         assert experiment(other).dataset == "digits"
-        assert "an upload belongs to the session it was made in" in other.warning[0].value
+        assert "an upload belongs to the session it was made in" in read(other.warning[0].value)
 
 
 def png(levels: np.ndarray, mode: str = "L") -> bytes:
@@ -278,7 +295,7 @@ class TestNetworks:
         at = open_tab("Networks in files")
         at.file_uploader(key="network_file").set_value(("net.json", b'{"weights": []}', "application/json"))
         ran(at.run())
-        assert "weights must be a list" in at.error[0].value
+        assert "weights must be a list" in read(at.error[0].value)
 
     def test_other_hidden_layers_start_from_an_initializer_again(self, open_tab: Callable) -> None:
         at = open_tab("Networks in files")
@@ -293,7 +310,7 @@ class TestNetworks:
 
     def test_a_link_to_one_that_is_not_kept_names_the_file(self, open_page: Callable) -> None:
         at = open_page("app.py", init="file-0123456789abcdef")
-        assert "nnviz-0123456789abcdef.json" in at.warning[0].value
+        assert "nnviz-0123456789abcdef.json" in read(at.warning[0].value)
 
 
 class TestPad:
@@ -313,10 +330,10 @@ class TestPad:
         assert at.button(key="pad_use").disabled
         ran(at.selectbox(key="pad_target").select(7).run())
         ran(at.button(key="pad_use").click().run())
-        assert at.session_state["extra"].label == 7
+        assert at.session_state["added_example"].label == 7
         assert "the run itself never learns from it" in texts(at)
         ran(at.button(key="pad_remove").click().run())
-        assert at.session_state["extra"] is None
+        assert at.session_state["added_example"] is None
 
     def test_points_of_the_plane_cannot_be_drawn(self, open_tab: Callable) -> None:
         assert "Drawing needs a data set of pictures" in texts(open_tab("Draw a digit", dataset="moons"))

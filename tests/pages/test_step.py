@@ -6,10 +6,12 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.run.experiment import Position, to_params
+from nnviz.board.message import VERSION
+from nnviz.run.experiment import Position
+from nnviz.run.link import to_params
 from nnviz.run.presets import PRESETS
 from tests.board.test_message import decode
-from tests.pages.conftest import ran
+from tests.pages.conftest import ran, read
 
 FIRST = "Epoch 1 of 30 · mini-batch 1 of 150 · phase 1 of 7: input"
 
@@ -26,7 +28,14 @@ def message(at: AppTest) -> bytes:
 def board_says(at: AppTest, **says: object) -> AppTest:
     """Run the page as after a message of the board."""
     now = decode(message(at))[0]
-    said = {"seq": now["seq"] + 1, "jump": now["jump"], "want": [], "net": False, "playing": False}
+    said = {
+        "seq": now["seq"] + 1,
+        "jump": now["jump"],
+        "want": [],
+        "isNew": False,
+        "playing": False,
+        "version": VERSION,
+    }
     at.session_state["board"] = {"board": {**said, **says}}
     return ran(at.run())
 
@@ -36,7 +45,7 @@ def test_the_page_opens_on_the_first_mini_batch(open_page: Callable) -> None:
     assert where(at) == FIRST
     header, frames = decode(message(at))
     assert [frame["step"] for frame in header["frames"]] == [0, 1]
-    assert frames[0]["x", 1].shape == (64, 10)
+    assert frames[0]["a.1"].shape == (64, 10)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
@@ -64,18 +73,18 @@ def test_a_step_of_the_board_changes_the_words_and_brings_what_it_wants(open_pag
     at = board_says(open_page("app.py"), step=0, phase=3)
     assert "phase 4 of 7: output error" in where(at)
     header, _ = decode(message(at))
-    assert header["seq"] == 1 and header["frames"] == [] and "net" not in header
+    assert header["seq"] == 1 and header["frames"] == [] and header["network"] is None
     at = board_says(at, step=1, phase=3, want=[2])
     assert "mini-batch 2 of 150" in where(at)
     assert [frame["step"] for frame in decode(message(at))[0]["frames"]] == [2]
 
 
 def test_a_board_that_has_just_been_made_is_told_where_it_is(open_page: Callable) -> None:
-    at = board_says(open_page("app.py", step="12", phase="3", scale="shared"), step=0, phase=0, net=True)
+    at = board_says(open_page("app.py", step="12", phase="3", scale="shared"), step=0, phase=0, isNew=True)
     header, frames = decode(message(at))
-    assert header["view"]["scale"] == "shared"
+    assert header["view"]["choices"]["scale"] == "shared"
     assert header["position"] == {"step": 12, "phase": 3, "example": None}
-    assert header["net"]["sizes"] == [64, 30, 10]
+    assert header["network"]["sizes"] == [64, 30, 10]
     assert len(frames) == 3
 
 
@@ -125,7 +134,7 @@ def test_hostile_messages_leave_the_page_where_it_is(open_page: Callable) -> Non
 
 def test_a_broken_link_says_what_is_wrong_and_shows_the_rest(open_page: Callable) -> None:
     at = open_page("app.py", eta="-3", step="2")
-    assert "eta must be a number from 1e-06 to 100, got -3" in at.warning[0].value
+    assert "eta must be a number from 1e-06 to 100, got -3" in read(at.warning[0].value)
     assert "mini-batch 3 of 150" in where(at)
 
 
@@ -133,11 +142,11 @@ def test_a_refused_setting_stays_in_its_box_and_the_run_goes_on(open_page: Calla
     at = open_page("app.py", step="2")
     ran(at.text_input(key="set_hidden").set_value("30,9999").run())
     assert at.text_input(key="set_hidden").value == "30,9999"
-    assert "hidden must be up to 5 layer sizes from 1 to 400" in at.error[0].value
+    assert "hidden must be up to 5 layer sizes from 1 to 400" in read(at.error[0].value)
     assert "mini-batch 3 of 150" in where(at)
     ran(at.text_input(key="set_hidden").set_value("20").run())
     assert not at.error
-    assert decode(message(at))[0]["net"]["sizes"] == [64, 20, 10]
+    assert decode(message(at))[0]["network"]["sizes"] == [64, 20, 10]
 
 
 def test_a_new_output_brings_a_cost_that_goes_with_it(open_page: Callable) -> None:
@@ -168,7 +177,7 @@ def test_a_pinned_cell_survives_stepping(open_page: Callable) -> None:
 @pytest.mark.parametrize("cell", ["<img src=x onerror=alert(1)>", "w.2.9999.0", "z.2.3.11", "__class__.2.0.0"])
 def test_a_hostile_cell_gives_the_message(open_page: Callable, cell: str) -> None:
     at = open_page("app.py", cell=cell)
-    assert "cell must be" in at.warning[0].value
+    assert "cell must be" in read(at.warning[0].value)
     assert where(at) == FIRST
 
 
@@ -182,5 +191,5 @@ def test_an_edit_in_a_link_is_listed_with_its_difference_and_can_be_removed(open
 
 def test_a_run_that_diverged_says_so(open_page: Callable) -> None:
     at = open_page("app.py", activation="linear", output="linear", eta="100", step="300")
-    assert "The run diverged" in at.error[0].value
-    assert "Try eta = 10" in at.error[0].value
+    assert "The run diverged" in read(at.error[0].value)
+    assert "Try eta = 10" in read(at.error[0].value)

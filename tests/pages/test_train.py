@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.run.experiment import to_params
+from nnviz.run.link import to_params
 from nnviz.run.presets import PRESETS
 from nnviz.ui.train import training
 from tests.pages.conftest import ran

@@ -6,12 +6,13 @@ import pytest
 from nnviz.errors import FieldError
 from nnviz.model.gradcheck import check
 from nnviz.run.edits import Edit, read_edits
-from nnviz.run.experiment import Experiment, Position, from_params, to_params
+from nnviz.run.experiment import Experiment, Position
+from nnviz.run.link import from_params, to_params
 from nnviz.run.trajectory import Trajectory
 
 
 def edited(text: str, **fields: object) -> Trajectory:
-    return Trajectory(Experiment(hidden=(6, 5), edits=read_edits(text), **fields))
+    return Trajectory.of(Experiment(hidden=(6, 5), edits=read_edits(text), **fields))
 
 
 def test_a_weight_is_set_before_its_mini_batch_and_learns_on() -> None:
@@ -22,7 +23,7 @@ def test_a_weight_is_set_before_its_mini_batch_and_learns_on() -> None:
     before[3, 7] = 1.5
     np.testing.assert_array_equal(run.network_at(4).weights[0], before)
     moment = run.moment_at(4)
-    np.testing.assert_array_equal(run.network_at(5).weights[0], moment.trace.weights[0] + moment.change_w[0])
+    np.testing.assert_array_equal(run.network_at(5).weights[0], moment.network.weights[0] + moment.change_w[0])
 
 
 def test_a_bias_can_be_set_at_the_start() -> None:
@@ -31,9 +32,9 @@ def test_a_bias_can_be_set_at_the_start() -> None:
 
 def test_a_rate_changes_from_its_mini_batch_on() -> None:
     run = edited("3:eta=0.25;5:lmbda=15")
-    assert [run.moment_at(step).eta for step in range(2, 5)] == [3.0, 0.25, 0.25]
-    assert run.moment_at(4).decay == 0
-    assert run.moment_at(5).decay == 0.25 * 15 / 1500
+    assert [run.moment_at(step).rates.eta for step in range(2, 5)] == [3.0, 0.25, 0.25]
+    assert run.moment_at(4).rates.decay == 0
+    assert run.moment_at(5).rates.decay == 0.25 * 15 / 1500
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "linear"])
@@ -62,7 +63,7 @@ def test_every_route_through_an_edited_run_gives_the_same_bits() -> None:
 def test_edits_travel_in_the_link() -> None:
     experiment = Experiment(edits=read_edits("40:w.2.3.7=1.5;150:eta=0.5;0:act.2.3=relu"))
     params = to_params(experiment, Position(3, 2))
-    assert params["edits"] == "40:w.2.3.7=1.5;150:eta=0.5;0:act.2.3=relu"
+    assert params["edits"] == "0:act.2.3=relu;40:w.2.3.7=1.5;150:eta=0.5"
     assert from_params(params) == (experiment, Position(3, 2), [])
 
 
@@ -71,7 +72,8 @@ def test_edits_travel_in_the_link() -> None:
     [
         "x", "1:w.2.0.0", "1:w.2.0=1", "1:w.9.0.0=1", "1:w.2.0.99=1", "999999:eta=1", "1:eta=nan", "1:eta=0",
         "1:w.2.0.0=inf", "1:act.2.0=softmax", "1:act.3.0=relu", "1:act.2.0=evil", "-1:eta=1", "1:q=1", "1:eta.2=1",
-        ";".join(["1:eta=1"] * 81), "1:w.2.0.0=" + "9" * 5000,
+        ";".join(f"{i}:eta=1" for i in range(81)), "1:w.2.0.0=" + "9" * 5000,
+        "1:w.2.0.0=1_0", "1:eta=٣", "٣:eta=1", "1:w.2.0.٣=1", "1:eta=",
     ],
 )  # fmt: skip
 def test_a_hostile_edit_gives_a_message_and_is_left_out(text: str) -> None:
@@ -83,9 +85,31 @@ def test_a_hostile_edit_gives_a_message_and_is_left_out(text: str) -> None:
 
 
 def test_an_edit_in_words_counts_from_one() -> None:
-    assert Edit(40, "w.2.3.7", 1.5).words() == "weight from neuron 8 to neuron 4 of layer 2 = 1.5 at mini-batch 41"
+    assert Edit(40, "w", (2, 3, 7), 1.5).words() == "weight from neuron 8 to neuron 4 of layer 2 = 1.5 at mini-batch 41"
 
 
 def test_too_large_a_number_is_refused_by_the_experiment() -> None:
     with pytest.raises(FieldError, match="a number from"):
-        Experiment(edits=(Edit(0, "w.2.0.0", 1e9),))
+        Experiment(edits=(Edit(0, "w", (2, 0, 0), 1e9),))
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        ("4:w.02.3.7=1.50", "4:w.2.3.7=1.5"),
+        ("04:eta=5e-1", "4:eta=0.5"),
+        ("4:b.2.1=-0.0", "4:b.2.1=0"),
+        ("5:eta=1;4:eta=2", "4:eta=2;5:eta=1"),
+        ("4:eta=1;4:eta=2", "4:eta=2"),
+    ],
+)
+def test_equal_edits_have_one_spelling(text: str, one: str) -> None:
+    experiment, _, errors = from_params({"edits": text})
+    assert errors == []
+    assert to_params(experiment, Position())["edits"] == one
+    assert experiment == from_params({"edits": one})[0]
+
+
+def test_a_message_about_a_long_edit_is_short() -> None:
+    _, _, (error,) = from_params({"edits": "1:eta." + "9" * 3900 + "=1"})
+    assert len(str(error)) < 400

@@ -1,45 +1,45 @@
 import numpy as np
 import pytest
 
-from nnviz.run.evaluation import Review, last_seen, review
+from nnviz import Network
+from nnviz.run.evaluation import evaluate, performance
 from nnviz.run.experiment import Experiment
 from nnviz.run.trajectory import Trajectory
 
-E = Experiment(hidden=(6,))
+RUN = Experiment(hidden=(8,), lmbda=2.0)
 
 
-def test_the_review_agrees_with_the_network_example_by_example():
-    network, data = Trajectory(E).network_at(200), E.data
-    rows = data.held_out[:40]
-    found = review(network, data, rows)
-    for i, row in enumerate(rows):
-        a = network.feedforward(data.x([row]))
-        assert found.predictions[i] == a.argmax()
-        assert found.costs[i] == pytest.approx(0.5 * ((a - data.y([row])) ** 2).sum())
+def test_cost_and_accuracy_are_what_evaluating_every_example_gives():
+    data, network = RUN.data, Trajectory.of(RUN).network_at(300)
+    found = evaluate(network, data, 300, 0.0)
+    for rows, cost, accuracy in [
+        (data.training, found.cost, found.accuracy),
+        (data.held_out, found.held_out_cost, found.held_out_accuracy),
+    ]:
+        outputs = [network.feedforward(data.x([row])) for row in rows]
+        costs = [0.5 * ((a - data.y([row])) ** 2).sum() for a, row in zip(outputs, rows, strict=True)]
+        right = [int(a.argmax()) == data.labels[row] for a, row in zip(outputs, rows, strict=True)]
+        assert cost == pytest.approx(np.mean(costs), rel=1e-12)
+        assert accuracy == np.mean(right)
 
 
-def test_the_confusion_matrix_counts_classes_in_rows_and_predictions_in_columns():
-    found = Review(np.arange(4), np.array([0, 1, 1, 2]), np.array([0, 2, 1, 2]), np.ones(4))
-    np.testing.assert_array_equal(found.confusion(3), [[1, 0, 0], [0, 1, 1], [0, 0, 1]])
+def test_a_data_set_without_held_out_examples_says_so():
+    experiment = Experiment(dataset="xor", hidden=(2,), batch=4)
+    found = evaluate(Trajectory.of(experiment).network_at(1), experiment.data, 1, 0.0)
+    assert found.held_out_cost is None
+    assert found.held_out_accuracy is None
+    assert 0 <= found.accuracy <= 1
 
 
-def test_the_most_wrong_are_the_costliest_of_the_misclassified_and_nan_is_the_worst():
-    costs = np.array([9.0, 1.0, 3.0, np.nan, 2.0])
-    found = Review(np.arange(5), np.zeros(5, int), np.array([0, 1, 1, 1, 1]), costs)
-    assert found.most_wrong(3).tolist() == [3, 2, 4]
+def test_evaluating_in_portions_changes_nothing():
+    network, data = Network([64, 8, 10]), RUN.data
+    rows = np.arange(1400)  # more than are evaluated at once
+    one, other = performance(network, data, rows[:700]), performance(network, data, rows[700:])
+    assert performance(network, data, rows) == pytest.approx(np.mean([one, other], axis=0), rel=1e-12)
 
 
-@pytest.mark.parametrize("step", [1, 10, 150, 151, 433, 4500])
-def test_an_example_was_last_seen_in_the_mini_batch_that_has_it(step):
-    run = Trajectory(E)
-    for row in (0, 7, 1499):
-        at, place = last_seen(E, row, step)
-        assert run.rows(at)[place] == row
-        between = range(at + 1, step)
-        assert all(row not in run.rows(other) for other in between)
-
-
-def test_an_example_not_seen_yet_is_found_in_the_first_epoch():
-    at, place = last_seen(E, 3, 0)
-    assert at < E.batches_per_epoch
-    assert Trajectory(E).rows(at)[place] == 3
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_thirty_epochs_reach_97_percent_of_the_held_out_digits(seed):
+    experiment = Experiment(hidden=(30,), cost="cross-entropy", init="scaled", eta=0.5, seed=seed)
+    network = Trajectory.of(experiment).network_at(4500)
+    assert evaluate(network, experiment.data, 4500, 0.0).held_out_accuracy >= 0.97

@@ -5,12 +5,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.errors import FieldError, NnvizError
-from nnviz.model.activations import HIDDEN
+from nnviz.model.activations import ACTIVATIONS, hidden_activations
 from nnviz.model.costs import COSTS
 from nnviz.model.initializers import INITIALIZERS
-from nnviz.run.experiment import FIELDS, Experiment, Position, from_params, to_params
+from nnviz.run.experiment import FIELDS, Experiment, Position
+from nnviz.run.link import from_params, to_params
 
-PAIRS = [(output, cost.name) for cost in COSTS.values() for output in cost.pairs]
+PAIRS = [
+    (output, cost.name)
+    for cost in COSTS.values()
+    for output, activation in ACTIVATIONS.items()
+    if cost.rule_for(activation)
+]
 LONG = "x" * 10_000
 
 
@@ -20,7 +26,7 @@ def experiments(draw):
     return Experiment(
         dataset=draw(st.sampled_from(["digits", "xor"])),
         hidden=tuple(draw(st.lists(st.integers(1, 400), max_size=5))),
-        activation=draw(st.sampled_from(list(HIDDEN))),
+        activation=draw(st.sampled_from(list(hidden_activations()))),
         output=output,
         cost=cost,
         init=draw(st.sampled_from(list(INITIALIZERS))),
@@ -41,13 +47,13 @@ def places(draw):
 
 class TestLinks:
     @given(places())
-    @settings(max_examples=300, deadline=None)
+    @settings(derandomize=True, max_examples=300, deadline=None)
     def test_a_link_restores_experiment_and_position(self, place):
         experiment, position = place
         assert from_params(to_params(experiment, position)) == (experiment, position, [])
 
     @given(places())
-    @settings(max_examples=50, deadline=None)
+    @settings(derandomize=True, max_examples=50, deadline=None)
     def test_a_link_names_only_what_differs_from_the_defaults(self, place):
         experiment, position = place
         default = Experiment()
@@ -58,14 +64,14 @@ class TestLinks:
         assert all(isinstance(text, str) for text in params.values())
 
     @given(st.dictionaries(st.sampled_from([*FIELDS, "step", "phase", "unknown"]), st.text(max_size=40)))
-    @settings(max_examples=300, deadline=None)
+    @settings(derandomize=True, max_examples=300, deadline=None)
     def test_no_link_whatever_breaks_the_page(self, params):
         experiment, position, errors = from_params(params)
         assert position == position.within(experiment)
         assert all(isinstance(error, NnvizError) and len(str(error)) < 1000 for error in errors)
 
     @given(places(), st.sampled_from(list(FIELDS)), st.text(max_size=30))
-    @settings(max_examples=200, deadline=None)
+    @settings(derandomize=True, max_examples=200, deadline=None)
     def test_one_broken_field_leaves_the_others_as_they_are(self, place, name, text):
         experiment, _ = place
         params = to_params(experiment, Position()) | {name: text}
@@ -258,33 +264,6 @@ class TestExperiment:
 
 class TestPosition:
     RUN = Experiment()
-
-    @given(places(), st.integers(-10_000, 10_000))
-    @settings(max_examples=100, deadline=None)
-    def test_moving_stays_inside_the_run(self, place, by):
-        experiment, position = place
-        for moved in (position.moved(experiment, phases=by), position.moved(experiment, steps=by)):
-            assert moved == moved.within(experiment)
-
-    @given(places(), st.integers(-30, 30))
-    @settings(max_examples=100, deadline=None)
-    def test_going_and_coming_back_ends_where_it_began(self, place, by):
-        experiment, position = place
-        there = position.moved(experiment, phases=by)
-        if 0 < there.step < experiment.steps - 1:  # not stopped by an end of the run
-            assert there.moved(experiment, phases=-by) == position
-
-    def test_the_phase_after_the_last_is_the_first_of_the_next_mini_batch(self):
-        assert Position(4, 6).moved(self.RUN, phases=1) == Position(5, 0)
-        assert Position(5, 0).moved(self.RUN, phases=-1) == Position(4, 6)
-
-    def test_moving_by_mini_batches_keeps_the_phase(self):
-        assert Position(4, 3).moved(self.RUN, steps=150) == Position(154, 3)
-
-    def test_both_ends_hold(self):
-        assert Position(0, 0).moved(self.RUN, phases=-1) == Position(0, 0)
-        assert Position(4499, 6).moved(self.RUN, phases=1) == Position(4499, 6)
-        assert Position(3, 2).moved(self.RUN, steps=-10) == Position(0, 2)
 
     def test_a_position_outside_goes_to_the_nearest_inside(self):
         assert Position(99_999, 99).within(self.RUN) == Position(4499, 6)

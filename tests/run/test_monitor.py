@@ -9,7 +9,7 @@ SMALL = Experiment(hidden=(8,), cost="cross-entropy", init="scaled", eta=0.5, lm
 
 
 def watched(experiment, step):
-    run, monitor = Trajectory(experiment), Monitor(experiment)
+    run, monitor = Trajectory.of(experiment), Monitor(experiment)
     for _ in monitor.advance(run, step):
         pass
     return run, monitor
@@ -67,7 +67,7 @@ def test_each_histogram_counts_every_weight(small):
 
 @pytest.mark.parametrize("stops", [(450,), (7, 8, 100, 150, 151, 450), (450, 10)])
 def test_the_way_there_makes_no_difference(small, stops):
-    run, monitor = Trajectory(SMALL), Monitor(SMALL)
+    run, monitor = Trajectory.of(SMALL), Monitor(SMALL)
     for stop in stops:
         for _ in monitor.advance(run, stop, at_once=13):
             pass
@@ -97,6 +97,6 @@ def test_before_the_first_mini_batch_the_l2_term_is_that_of_the_starting_weights
     experiment = Experiment(hidden=(4,))
     _, plain = watched(experiment, 0)
     _, with_l2 = watched(Experiment(hidden=(4,), lmbda=5.0), 0)
-    weights = Trajectory(experiment).network_at(0).weights
+    weights = Trajectory.of(experiment).network_at(0).weights
     expected = plain.evaluations(0)[0].cost + 0.5 * 5.0 / 1500 * sum((w**2).sum() for w in weights)
     assert with_l2.evaluations(0)[0].cost == pytest.approx(expected)

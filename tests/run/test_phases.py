@@ -1,6 +1,6 @@
 import pytest
 
-from nnviz.run.phases import Phase, error_phase, feedforward_phase, gradients_phase, phases, update_phase
+from nnviz.run.phases import FEEDFORWARD, GRADIENTS, UPDATE, Phase, error_phase, phase_number, phases
 
 DEPTHS = range(2, 8)
 
@@ -31,10 +31,14 @@ def test_errors_travel_from_the_last_layer_to_layer_2(depth):
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_the_numbers_of_phases_point_at_the_phases_they_name(depth):
     listed = phases(depth)
-    assert listed[feedforward_phase(1)] == Phase("input", 1)
     for layer in range(2, depth + 1):
-        assert listed[feedforward_phase(layer)] == Phase("feedforward", layer)
+        assert listed[phase_number(depth, (FEEDFORWARD,), layer)] == Phase("feedforward", layer)
         kind = "output error" if layer == depth else "backpropagate"
         assert listed[error_phase(layer, depth)] == Phase(kind, layer)
-    assert listed[gradients_phase(depth)].kind == "gradients"
-    assert listed[update_phase(depth)].kind == "update"
+    assert listed[phase_number(depth, (GRADIENTS,), 2)].kind == "gradients"
+    assert listed[phase_number(depth, (UPDATE,), 2)].kind == "update"
+
+
+def test_a_layer_that_no_such_phase_works_on_is_refused():
+    with pytest.raises(ValueError, match="no phase"):
+        phase_number(3, (FEEDFORWARD,), 1)

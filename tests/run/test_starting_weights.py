@@ -4,7 +4,8 @@ import pytest
 from nnviz.errors import FieldError, NotHereError
 from nnviz.model.network import Network
 from nnviz.run import starting_weights
-from nnviz.run.experiment import Experiment, from_params
+from nnviz.run.experiment import Experiment
+from nnviz.run.link import from_params
 from nnviz.run.starting_weights import STARTS, Starts
 from nnviz.run.trajectory import Trajectory
 
@@ -61,8 +62,8 @@ class TestKept:
 class TestAsStart:
     def test_a_run_from_a_file_is_the_run_of_those_weights(self):
         """The initializer's own draws, brought in as a file, give the same run bit for bit."""
-        drawn = Trajectory(Experiment(seed=5))
-        loaded = Trajectory(Experiment(seed=5, init=registered(network(seed=5))))
+        drawn = Trajectory.of(Experiment(seed=5))
+        loaded = Trajectory.of(Experiment(seed=5, init=registered(network(seed=5))))
         for a, b in zip(drawn.network_at(40).weights, loaded.network_at(40).weights, strict=True):
             assert np.array_equal(a, b)
 

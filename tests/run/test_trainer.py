@@ -4,8 +4,10 @@ import pytest
 
 from nnviz.run.experiment import Experiment
 from nnviz.run.monitor import Monitor
-from nnviz.run.trainer import ACTIVE, FORGOTTEN, WATCHED, Trainer, Until
-from nnviz.run.trajectory import Trajectory, TrajectoryStore
+from nnviz.run.store import TrajectoryStore
+from nnviz.run.trainer import ACTIVE, StopCondition, Trainer
+from nnviz.run.trajectory import Trajectory
+from nnviz.run.worker import FORGOTTEN, WATCHED
 
 E = Experiment(hidden=(8,), cost="cross-entropy", init="scaled", eta=0.5)
 LONG = 60  # seconds a wait may take on a busy machine
@@ -16,59 +18,61 @@ def trainer():
     return Trainer(TrajectoryStore())
 
 
-class TestUntil:
+class TestStopCondition:
     def test_without_conditions_training_ends_with_the_run(self):
-        assert Until().limit(E) == 4500
+        assert StopCondition().max_step(E) == 4500
 
-    @pytest.mark.parametrize(("until", "step"), [(Until(epochs=2), 300), (Until(epochs=2, step=77), 77)])
+    @pytest.mark.parametrize(
+        ("until", "step"), [(StopCondition(epochs=2), 300), (StopCondition(epochs=2, step=77), 77)]
+    )
     def test_epochs_and_step_end_it_at_whichever_comes_first(self, until, step):
-        assert until.limit(E) == step
+        assert until.max_step(E) == step
 
     def test_accuracy_ends_it_at_the_first_epoch_that_reaches_it(self, trainer):
-        until = Until(accuracy=90.0)
+        until = StopCondition(accuracy=90.0)
         trainer.start("me", E, until)
         assert trainer.wait(LONG)
-        step, why = until.end(trainer.monitor(E))
+        step, why = until.stop_step(trainer.monitor(E))
         seen = trainer.monitor(E).evaluations(4500)
         assert next(e.step for e in seen if e.held_out_accuracy >= 0.9) == step
         assert "accuracy" in why
         assert trainer.monitor(E).reached < 4500
 
     def test_cost_ends_it_too(self, trainer):
-        trainer.start("me", E, Until(cost=1.0))
+        trainer.start("me", E, StopCondition(cost=1.0))
         assert trainer.wait(LONG)
-        step, why = Until(cost=1.0).end(trainer.monitor(E))
+        step, why = StopCondition(cost=1.0).stop_step(trainer.monitor(E))
         assert step % 150 == 0
         assert "cost" in why
 
     def test_divergence_ends_it(self, trainer):
         wild = Experiment(activation="linear", output="linear", eta=50.0)
-        trainer.start("me", wild, Until())
+        trainer.start("me", wild, StopCondition())
         assert trainer.wait(LONG)
-        step, why = Until().end(trainer.monitor(wild))
+        step, why = StopCondition().stop_step(trainer.monitor(wild))
         assert step == trainer.monitor(wild).diverged + 1
         assert "diverged" in why
 
 
 class TestTrainer:
     def test_it_sees_what_a_monitor_sees_that_goes_along_the_run_alone(self, trainer):
-        trainer.start("me", E, Until(epochs=2))
+        trainer.start("me", E, StopCondition(epochs=2))
         assert trainer.wait(LONG)
         alone = Monitor(E)
-        for _ in alone.advance(Trajectory(E), 300):
+        for _ in alone.advance(Trajectory.of(E), 300):
             pass
         assert trainer.monitor(E).samples(300) == alone.samples(300)
         assert trainer.monitor(E).evaluations(300) == alone.evaluations(300)
 
     def test_a_paused_run_goes_on_where_it_was(self, trainer):
-        trainer.start("me", E, Until(step=100))
+        trainer.start("me", E, StopCondition(step=100))
         assert trainer.wait(LONG)
-        trainer.start("me", E, Until(epochs=1))
+        trainer.start("me", E, StopCondition(epochs=1))
         assert trainer.wait(LONG)
         assert trainer.monitor(E).reached == 150
 
     def test_pausing_leaves_nothing_to_compute(self, trainer):
-        trainer.start("me", Experiment(hidden=(300, 300)), Until())
+        trainer.start("me", Experiment(hidden=(300, 300)), StopCondition())
         trainer.pause("me")
         assert trainer.wait(LONG)
         assert trainer.monitor(Experiment(hidden=(300, 300))).reached < 4500
@@ -76,7 +80,7 @@ class TestTrainer:
     def test_all_runs_get_done_even_more_than_take_turns(self, trainer):
         runs = [Experiment(hidden=(4,), seed=seed) for seed in range(ACTIVE + 2)]
         for number, run in enumerate(runs):
-            trainer.start(f"session {number}", run, Until(epochs=1))
+            trainer.start(f"session {number}", run, StopCondition(epochs=1))
         assert trainer.wait(LONG)
         assert all(trainer.monitor(run).reached == 150 for run in runs)
 
@@ -84,7 +88,7 @@ class TestTrainer:
         gate = threading.Event()
         trainer = Trainer(Gated(gate))
         for number in range(ACTIVE + 2):
-            trainer.start(f"session {number}", Experiment(hidden=(4,), seed=number), Until(epochs=1))
+            trainer.start(f"session {number}", Experiment(hidden=(4,), seed=number), StopCondition(epochs=1))
         waiting = [trainer.waiting(f"session {number}") for number in range(ACTIVE + 2)]
         gate.set()
         assert waiting == [0] * ACTIVE + [1, 2]
@@ -94,11 +98,11 @@ class TestTrainer:
         now, gate = [0.0], threading.Event()
         trainer = Trainer(Gated(gate), clock=lambda: now[0])
         for number in range(ACTIVE):
-            trainer.start(f"gone {number}", Experiment(hidden=(4,), seed=number), Until(epochs=1))
-        trainer.start("here", Experiment(hidden=(4,), seed=9), Until(epochs=1))
+            trainer.start(f"gone {number}", Experiment(hidden=(4,), seed=number), StopCondition(epochs=1))
+        trainer.start("here", Experiment(hidden=(4,), seed=9), StopCondition(epochs=1))
         assert trainer.waiting("here") == 1
         now[0] = WATCHED + 1
-        trainer.job("here")
+        trainer.is_on("here")
         assert trainer.waiting("here") == 0
         gate.set()
         assert trainer.wait(LONG)
@@ -107,11 +111,11 @@ class TestTrainer:
         now = [0.0]
         gate = threading.Event()
         trainer = Trainer(Gated(gate), clock=lambda: now[0])
-        trainer.start("me", Experiment(hidden=(300, 300)), Until())
+        trainer.start("me", Experiment(hidden=(300, 300)), StopCondition())
         now[0] = FORGOTTEN + 1
         gate.set()
         assert trainer.wait(LONG)
-        assert trainer.job("me") is None
+        assert not trainer.is_on("me")
 
     def test_a_failure_is_told_to_the_one_who_asked_and_the_others_go_on(self):
         class Broken(TrajectoryStore):
@@ -121,8 +125,8 @@ class TestTrainer:
                 return super().get(experiment)
 
         trainer = Trainer(Broken())
-        trainer.start("unlucky", Experiment(hidden=(4,), seed=1), Until(epochs=1))
-        trainer.start("lucky", Experiment(hidden=(4,), seed=2), Until(epochs=1))
+        trainer.start("unlucky", Experiment(hidden=(4,), seed=1), StopCondition(epochs=1))
+        trainer.start("lucky", Experiment(hidden=(4,), seed=2), StopCondition(epochs=1))
         assert trainer.wait(LONG)
         assert "no room" in trainer.failure("unlucky")
         assert trainer.failure("lucky") == ""

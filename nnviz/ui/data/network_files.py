@@ -5,12 +5,13 @@ import streamlit as st
 from nnviz.errors import NnvizError
 from nnviz.files import networks
 from nnviz.files.run_from_network import experiment_from, shape
-from nnviz.lesson.phase_text import where
-from nnviz.model.activations import ACTIVATIONS, HIDDEN
+from nnviz.lesson.phase_text import mini_batch_in_words
+from nnviz.model.activations import ACTIVATIONS, RELU, SOFTMAX, hidden_activations
 from nnviz.model.costs import costs_for
 from nnviz.model.network import Network
 from nnviz.run.experiment import Position
 from nnviz.ui import dataset_box, state
+from nnviz.ui.safe_text import safe
 
 
 def save() -> None:
@@ -21,15 +22,11 @@ def save() -> None:
         f"As trained so far: after {run.reached:,} mini-batches", key="save_reached", disabled=not run.reached
     )
     network = run.network_at(run.reached if reached else step)
-    at = (
-        f"after {run.reached:,} mini-batches"
-        if reached
-        else f"before {where(state.experiment(), step, 0).split(' · phase')[0]}"
-    )
+    at = f"after {run.reached:,} mini-batches" if reached else f"before {mini_batch_in_words(state.experiment(), step)}"
     try:
         names = "{activation}, {output} output, {cost} cost".format(**network.names)
     except NnvizError as error:
-        st.info(str(error))
+        st.info(safe(error))
         return
     st.markdown(f"The network {shape(tuple(network.sizes))} {at}: {names}.")
     with st.container(horizontal=True):
@@ -65,9 +62,12 @@ def load() -> None:
             'import numpy as np\nnp.savez("net.npz", **{k: v.numpy() for k, v in model.state_dict().items()})',
             language="python",
         )
+        hidden, outputs = list(hidden_activations()), list(ACTIVATIONS)
         left, middle, right = st.columns(3)
-        names["activation"] = left.selectbox("Hidden layers", list(HIDDEN), index=2, key="torch_activation")
-        names["output"] = middle.selectbox("Output", list(ACTIVATIONS), index=4, key="torch_output")
+        names["activation"] = left.selectbox(
+            "Hidden layers", hidden, index=hidden.index(RELU.name), key="torch_activation"
+        )
+        names["output"] = middle.selectbox("Output", outputs, index=outputs.index(SOFTMAX.name), key="torch_output")
         costs = costs_for(names["output"])
         names["cost"] = right.selectbox("Cost", costs, index=len(costs) - 1, key=f"torch_cost_{names['output']}")
     if file is None:
@@ -81,7 +81,7 @@ def load() -> None:
             st.toast("The run now starts from this network.")
             st.rerun()
     except NnvizError as error:
-        st.error(str(error))
+        st.error(safe(error))
 
 
 def describe(network: Network) -> None:

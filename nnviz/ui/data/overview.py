@@ -13,12 +13,14 @@ from nnviz.datasets.statistics import Statistics, statistics
 from nnviz.figures.pictures import sheet
 from nnviz.figures.regions import scatter
 from nnviz.figures.statistics import input_histogram
-from nnviz.lesson.phase_text import where
-from nnviz.model.network import epoch_order
+from nnviz.lesson.phase_text import mini_batch_in_words
+from nnviz.model.equations import epoch_order
 from nnviz.run.decision_regions import grid_around
+from nnviz.run.experiment import MAX_BATCH
 from nnviz.run.trajectory import Trajectory
-from nnviz.ui import dataset_box, state
+from nnviz.ui import dataset_box, page, state
 from nnviz.ui.data import upload_form
+from nnviz.ui.safe_text import safe
 
 PER_CLASS = 12  # how many examples of a class are shown
 BATCHES = 3  # how many mini-batches ahead
@@ -28,7 +30,7 @@ MOST_COLUMNS = 200  # of a table that are shown
 def current() -> None:
     """Everything about the data of the run."""
     data, name = state.experiment().data, state.experiment().dataset
-    found = statistics(data) if uploads.is_own_name(name) else kept_statistics(name)
+    found = statistics(data) if uploads.is_upload_name(name) else kept_statistics(name)
     counts, shown = st.columns([2, 5], gap="large")
     with counts:
         classes(data, found)
@@ -72,7 +74,7 @@ def numbers(data: Dataset, found: Statistics) -> None:
         f"{found.high.max():.4g}. {same}"
     )
     st.plotly_chart(
-        input_histogram(found, f"value of a{' pixel' if data.picture else 'n input'}", mode()),
+        input_histogram(found, f"value of a{' pixel' if data.picture else 'n input'}", page.theme()),
         key="input_histogram",
         alt=f"Histogram of all {what} of the training examples",
     )
@@ -96,14 +98,14 @@ def examples(data: Dataset, found: Statistics) -> None:
     for number, name in enumerate(data.classes):
         rows = np.flatnonzero(data.labels[: data.n_train] == number)[:PER_CLASS]
         if not len(rows):
-            st.caption(f"Class {name} has no training examples.")
+            st.caption(f"Class {safe(name)} has no training examples.")
         elif data.picture:
             title, picture = st.columns([width, 30], vertical_alignment="center", gap="small")
             picture.image(
                 sheet(np.column_stack([found.class_means[number], data.x(rows)]), data.picture, columns=PER_CLASS + 1),
                 alt=f"Class {name}: its mean and {len(rows)} examples",
             )
-            title.markdown(f"**{name}**")
+            title.markdown(f"**{safe(name)}**")
         else:
             show(data, rows, f"Examples of class {name}", captions=False)
 
@@ -112,7 +114,7 @@ def points(data: Dataset) -> None:
     """A set of points, all at once."""
     st.subheader("Points")
     st.plotly_chart(
-        scatter(data, mode(), grid_around(data)),
+        scatter(data, page.theme(), grid_around(data)),
         key="points",
         alt=f"The {data.n_train} training points in the plane, by class",
     )
@@ -124,7 +126,7 @@ def next_batches(run: Trajectory, step: int) -> None:
     experiment = run.experiment
     places = [st.container() for _ in range(BATCHES)] if experiment.data.picture else st.columns(BATCHES)
     for at, column in zip(range(step, min(step + BATCHES, experiment.steps)), places, strict=False):
-        name = where(experiment, at, 0).rsplit(" · ", 1)[0]
+        name = mini_batch_in_words(experiment, at)
         with column:
             st.markdown(f"{name}" + (" (shown on the Step page)" if at == step else ""))
             show(experiment.data, run.rows(at), f"Examples of {name}", captions=True)
@@ -134,13 +136,13 @@ def any_batch(data: Dataset) -> None:
     """What a mini-batch of another size, or from another seed, looks like."""
     st.subheader("Any mini-batch")
     with st.container(horizontal=True):
-        m = st.number_input("Size m", 1, 256, value=state.experiment().batch, key="batch_size", width=140)
+        m = st.number_input("Size m", 1, MAX_BATCH, value=state.experiment().batch, key="batch_size", width=140)
         seed = st.number_input("Seed", 0, 2**32 - 1, value=state.experiment().seed, key="batch_seed", width=180)
     rows = epoch_order(int(seed), 0, data.n_train)[: int(m)]
-    there = len(set(data.labels[rows].tolist()))
+    n_classes = len(set(data.labels[rows].tolist()))
     st.markdown(
         f"The first {len(rows)} of the {data.n_train:,} training examples, as seed {seed} shuffles them: "
-        f"{there} of {len(data.classes)} classes are in it."
+        f"{n_classes} of {len(data.classes)} classes are in it."
     )
     show(data, rows, f"The first mini-batch of size {m} with seed {seed}", captions=True)
 
@@ -151,7 +153,7 @@ def show(data: Dataset, rows: np.ndarray, alt: str, captions: bool) -> None:
     if data.picture:
         st.image(sheet(data.x(rows), data.picture, columns=20), alt=f"{alt}: {', '.join(names)}")
         if captions:
-            st.caption("Classes: " + ", ".join(names))
+            st.caption("Classes: " + ", ".join(map(safe, names)))
     else:
         table = pd.DataFrame(data.x(rows).T[:, :MOST_COLUMNS], columns=list(data.names[:MOST_COLUMNS]))
         st.dataframe(
@@ -189,7 +191,3 @@ def family_row(family: mnist.Family) -> None:
         st.markdown(f"**{family.title}** is what the run learns from.")
     else:
         st.button(f"Use {family.title}", key=f"use_{family.name}", on_click=dataset_box.choose, args=(family.name,))
-
-
-def mode() -> str:
-    return st.context.theme.type or "light"

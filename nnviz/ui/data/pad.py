@@ -11,9 +11,11 @@ from nnviz.datasets.handwriting import Stroke, as_input, read_strokes
 from nnviz.figures.pictures import sheet
 from nnviz.figures.statistics import prediction_bars
 from nnviz.figures.weights import weight_sheet
-from nnviz.model.network import Network, classes
-from nnviz.run.trajectory import Extra
-from nnviz.ui import state
+from nnviz.model.equations import classes
+from nnviz.model.network import Network
+from nnviz.run.moment import AddedExample
+from nnviz.ui import page, state
+from nnviz.ui.safe_text import safe
 
 PER_LINE = 30  # neurons in a line of activations
 
@@ -21,14 +23,14 @@ mount = st.components.v2.component("nnviz_pad", js=loader("pad"))
 
 
 @dataclass(frozen=True)
-class Thought:
+class Prediction:
     """What a network makes of one input."""
 
     activations: tuple[Array, ...]  # a^l (n_l,), l = 2..L
-    prediction: int
+    label: int  # the class
 
     @classmethod
-    def of(cls, network: Network, x: Array) -> "Thought":
+    def of(cls, network: Network, x: Array) -> "Prediction":
         y = np.zeros((network.sizes[-1], 1))
         with np.errstate(all="ignore"):
             trace = network.trace(x.reshape(-1, 1), y)
@@ -52,16 +54,16 @@ def show() -> None:
             sheet(x.reshape(-1, 1), data.picture, columns=1, cell=168),
             alt=f"The drawing as {data.picture[0]} by {data.picture[1]} pixels" if x.any() else "Nothing is drawn yet",
         )
-        st.caption(f"Centred and scaled as the pictures of {data.title} are.")
+        st.caption(f"Centred and scaled as the pictures of {safe(data.title)} are.")
     with said:
         network = network_box()
         if x.any():
-            thought = Thought.of(network, x)
-            answer(thought)
+            prediction = Prediction.of(network, x)
+            answer(prediction)
         else:
             st.caption("Draw a digit with mouse, finger or pen.")
     if x.any():
-        activations(thought)
+        activations(prediction)
     use(x)
 
 
@@ -95,24 +97,24 @@ def network_box() -> Network:
     return run.network_at(step if which == "shown" else run.reached)
 
 
-def answer(thought: Thought) -> None:
+def answer(prediction: Prediction) -> None:
     """The prediction in words and as bars."""
-    data, outputs = state.experiment().data, thought.activations[-1]
-    said = data.classes[thought.prediction]
-    st.markdown(f"It says **{said}**.")
+    data, outputs = state.experiment().data, prediction.activations[-1]
+    said = data.classes[prediction.label]
+    st.markdown(f"It says **{safe(said)}**.")
     names = [f"is {data.classes[1]}"] if len(outputs) == 1 else data.classes
     st.plotly_chart(
-        prediction_bars(outputs, names, st.context.theme.type or "light"),
+        prediction_bars(outputs, names, page.theme()),
         key="pad_bars",
         config={"displayModeBar": False},
         alt=f"Output activations for the drawing; the largest is class {said}",
     )
 
 
-def activations(thought: Thought) -> None:
+def activations(prediction: Prediction) -> None:
     """The hidden layers' activations, a cell for each neuron."""
-    mode = st.context.theme.type or "light"
-    for layer, a in enumerate(thought.activations[:-1], 2):
+    mode = page.theme()
+    for layer, a in enumerate(prediction.activations[:-1], 2):
         finite = np.nan_to_num(a)
         top = max(float(np.abs(finite).max()), 1e-9)
         st.markdown(f"**Activations of layer {layer}**")
@@ -125,7 +127,7 @@ def activations(thought: Thought) -> None:
 
 def use(x: Array) -> None:
     """Add the drawing to the mini-batch that is looked at, with a target chosen by hand."""
-    data, added = state.experiment().data, state.extra()
+    data, added = state.experiment().data, state.added_example()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(
             "Target",
@@ -138,19 +140,20 @@ def use(x: Array) -> None:
         )
         ready = x.any() and label is not None
         if st.button("Use it as an example", key="pad_use", disabled=not ready, type="primary"):
-            keep(Extra(tuple(x.tolist()), label))
+            keep(AddedExample(tuple(x.tolist()), label))
         if added and st.button("Take it out again", key="pad_remove"):
             keep(None)
         if added:
             st.page_link("app.py", label="See it on the board", icon=":material/grid_view:", query_params=state.link())
     if added:
         st.caption(
-            f"A drawn {data.classes[added.label]} is the last example of every mini-batch you look at. Its deltas and "
-            "gradients are computed as if it belonged to the mini-batch; the run itself never learns from it."
+            f"A drawn {safe(data.classes[added.label])} is the last example of every mini-batch you look at. "
+            "Its deltas and gradients are computed as if it belonged to the mini-batch; the run itself never learns "
+            "from it."
         )
 
 
-def keep(extra: Extra | None) -> None:
-    st.session_state.extra = extra
+def keep(added: AddedExample | None) -> None:
+    st.session_state.added_example = added
     state.jump(state.experiment(), state.position())
     st.rerun()

@@ -1,4 +1,4 @@
-"""One's own data, brought as files: they belong to the session that brought them and end with it."""
+"""Uploading data: they belong to the session that uploaded them and end with it."""
 
 import io
 import struct
@@ -12,16 +12,20 @@ from PIL import Image
 
 from nnviz.arrays import Array
 from nnviz.datasets import Dataset, uploads
-from nnviz.datasets.uploads import LIMITS, Options
+from nnviz.datasets.uploads import LIMITS, Decoder, Options
 from nnviz.errors import DatasetError
 from nnviz.ui import dataset_box, state
+from nnviz.ui.safe_text import safe
 from nnviz.untrusted import megabytes
 
 TYPES = ["csv", "tsv", "txt", "npz", "zip", "png"]
 MOST_SIDE = 32  # pictures larger than this are scaled
 SCALED_TO = 28
-MOST_PIXELS = 4096 * 4096
-BROKEN_PNG = (OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, KeyError, struct.error, zlib.error)
+NO_PICTURE = "it is not a PNG picture that can be read"
+BROKEN_PNG = (
+    OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, KeyError, struct.error, zlib.error,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
 
 
 def show() -> None:
@@ -45,7 +49,7 @@ def show() -> None:
         if st.button("Use these data", key="own_use", type="primary"):
             take(read([(file.name, file.getvalue()) for file in files], options, inverted))
     except DatasetError as error:
-        st.error(str(error))
+        st.error(safe(error))
 
 
 def how_to_read(name: str, content: bytes) -> tuple[Options, bool]:
@@ -68,17 +72,17 @@ def read(files: Sequence[tuple[str, bytes]], options: Options, inverted: bool = 
     (name, content), *more = files
     ending = ending_of(name)
     if ending == "png":
-        return uploads.from_files(files, "Your pictures", lambda data: decode(data, inverted))
+        return uploads.from_files(files, "Your pictures", decoder(inverted))
     if more:
         raise DatasetError(f"one file is needed, or several pictures; there are {len(files)} files")
     if ending == "zip":
-        return uploads.from_pictures(content, name, lambda data: decode(data, inverted))
+        return uploads.from_pictures(content, name, decoder(inverted))
     return uploads.from_npz(content, name, options) if ending == "npz" else uploads.from_csv(content, name, options)
 
 
 def take(data: Dataset) -> None:
-    """Make it the data of the session's run; what the session brought before is gone."""
-    dataset_box.choose(state.bring(data))
+    """Make it the data of the session's run; what the session uploaded before is gone."""
+    dataset_box.choose(state.upload(data))
     st.rerun()
 
 
@@ -86,19 +90,28 @@ def ending_of(name: str) -> str:
     return PurePath(name).suffix.lower().removeprefix(".")
 
 
+def decoder(inverted: bool = False) -> Decoder:
+    """How PNG pictures are read; `inverted`: dark ink on light paper."""
+    return Decoder(size, lambda content: decode(content, inverted))
+
+
+def size(content: bytes) -> tuple[int, int]:
+    """A PNG's width and height from its header. Raises ValueError for anything else."""
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+            return picture.size
+    except BROKEN_PNG:
+        raise ValueError(NO_PICTURE) from None
+
+
 def decode(content: bytes, inverted: bool = False) -> Array:
     """A PNG as grey levels (rows, columns) uint8; a large picture is scaled. Raises ValueError for anything else."""
     try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise ValueError(
-                    f"a picture may have {MOST_PIXELS:,} pixels, it has {picture.width} x {picture.height}"
-                )
             paper = Image.new("RGBA", picture.size, "white" if inverted else "black")
             grey = Image.alpha_composite(paper, picture.convert("RGBA")).convert("L")
-    except BROKEN_PNG as problem:
-        known = isinstance(problem, ValueError) and "pixels" in str(problem)
-        raise ValueError(str(problem) if known else "it is not a PNG picture that can be read") from None
+    except BROKEN_PNG:
+        raise ValueError(NO_PICTURE) from None
     if max(grey.size) > MOST_SIDE:
         grey = grey.resize((SCALED_TO, SCALED_TO), Image.Resampling.BOX)
     levels = np.asarray(grey)

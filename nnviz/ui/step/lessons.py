@@ -1,7 +1,8 @@
 """The words beside the board: the phase's equation with its shapes, the code that computes it, the pinned number.
 
-The lessons depend on the run alone and are drawn once, all phases of them; the board shows the one of its phase. What
-belongs to one mini-batch comes with every answer, and the board marks it while it is behind.
+The lessons of all phases are rendered at once, and the board shows the one of its phase. They are rendered once for the
+run, or with each mini-batch if edits change the rates or the activations. Text about one mini-batch is sent with every
+answer, and the board marks it while it is stale.
 """
 
 import re
@@ -11,7 +12,7 @@ import streamlit as st
 
 from nnviz.lesson.phase_text import lesson, where
 from nnviz.ui import state
-from nnviz.ui.lazy_expander import Drawer
+from nnviz.ui.lazy_expander import LazyExpander
 from nnviz.ui.step import pinned_number, predict_first, what_if
 
 MORE = "More: choose a number, predict, what if"
@@ -24,16 +25,24 @@ def place() -> None:
         st.markdown(where(experiment, position.step, position.phase))
 
 
+def change_with_mini_batch() -> bool:
+    """Whether the lessons are not the same at every mini-batch of the run."""
+    return any(edit.kind in ("eta", "lmbda", "act") and edit.step > 0 for edit in state.experiment().edits)
+
+
 def lessons() -> None:
     """The lesson of every phase; only the current one is seen."""
-    experiment, now = state.experiment(), state.position().phase
+    position, phases = state.position(), state.experiment().phases
+    moment = state.moment(position.step)
     with st.container(key="lessons", gap=None):
-        st.html(f"<style>.st-key-stage:not([data-phase]) .st-key-lesson_{now} {{ display: flex }}</style>")
-        for phase in range(experiment.phases):
-            said = lesson(experiment, phase)
+        visible = [f".st-key-stage:not([data-phase]) .st-key-lesson_{position.phase}"]
+        visible += [f".st-key-stage[data-phase='{i}'] .st-key-lesson_{i}" for i in range(phases)]
+        st.html(f"<style>{', '.join(visible)} {{ display: flex }}</style>")
+        for phase in range(phases):
+            text = lesson(moment, phase)
             with st.container(key=f"lesson_{phase}", gap="small"):
-                st.markdown("\n\n".join([said.text, *(f"$$\n{equation}\n$$" for equation in said.equations)]))
-                st.html(f"<pre class='source'>{source_html(said.code)}</pre>")
+                st.markdown("\n\n".join([text.text, *(f"$$\n{equation}\n$$" for equation in text.equations)]))
+                st.html(f"<pre class='source'>{source_html(text.code)}</pre>")
         with st.container(key="hint"):
             st.caption("Click any number on the board to see where it comes from.")
 
@@ -45,8 +54,8 @@ def source_html(code: str) -> str:
 
 def belong_to_mini_batch() -> bool:
     """Whether some of what `show` says is about the mini-batch shown: then it has to come with each move."""
-    drawer_is_open = st.session_state.get(f"drawer_{MORE}")
-    return bool(state.look().cell or state.experiment().edits or state.run().divergence or drawer_is_open)
+    more_is_open = st.session_state.get(f"drawer_{MORE}")
+    return bool(state.look().cell or state.experiment().edits or state.run().divergence or more_is_open)
 
 
 def show() -> None:
@@ -59,18 +68,20 @@ def show() -> None:
         if state.experiment().edits:
             what_if.edits(state.moment(step))
         more(step)
+    if change_with_mini_batch():
+        lessons()
 
 
 def divergence(step: int) -> None:
     """What happened, where the run has diverged by now."""
-    experiment, found = state.experiment(), state.run().divergence
-    if found and step >= found.step:
-        at = where(experiment, found.step, experiment.phases - 1)
-        st.error(f"The run diverged: some parameters stopped being finite numbers at {at}. {found.cause}")
+    experiment, diverged = state.experiment(), state.run().divergence
+    if diverged and step >= diverged.step:
+        at = where(experiment, diverged.step, experiment.phases - 1)
+        st.error(f"The run diverged: some parameters stopped being finite numbers at {at}. {diverged.cause}")
 
 
 def more(step: int) -> None:
-    with Drawer(MORE) as is_open:
+    with LazyExpander(MORE) as is_open:
         if is_open:
             pinned_number.choose(state.moment(step))
             predict_first.switch()

@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from nnviz.lesson.cells import Cell, shape
+from nnviz.lesson.cells import Cell, in_words, shape, short_name, within
 from nnviz.lesson.explain import explain
-from nnviz.lesson.explanation import Explanation, in_words, short_name
-from nnviz.lesson.quantities import QUANTITIES
-from nnviz.run.trajectory import Moment
-from nnviz.ui import state
-from nnviz.ui.lazy_expander import Drawer
+from nnviz.lesson.explanation import Explanation
+from nnviz.lesson.quantity import QUANTITIES
+from nnviz.number_text import shown
+from nnviz.run.moment import Moment
+from nnviz.ui import page, state
+from nnviz.ui.lazy_expander import LazyExpander
 from nnviz.ui.step import predict_first, what_if
 
 LINKS = 6  # how many numbers to walk to, in each direction
@@ -25,18 +26,18 @@ def show(moment: Moment) -> None:
     with st.container(key="explanation"):
         heading(cell)
         if not predict_first.ask():
-            panel(moment, explain(state.run(), moment, cell, state.example_of(moment)))
+            panel(moment, explain(moment, cell, state.example_of(moment)))
 
 
 def heading(cell: Cell) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{in_words(cell)}**")
+    with st.container(horizontal=True, vertical_alignment="center", key="pinned_heading"):
+        st.markdown(f"**{in_words(cell)}**", width="stretch")
         st.button("Release", key="release", on_click=pin, args=(None,), type="tertiary", help="Key: Esc")
 
 
 def panel(moment: Moment, explanation: Explanation) -> None:
     """The explanation itself."""
-    if explanation.example is not None and explanation.cell.name.startswith("nabla"):
+    if explanation.example is not None and explanation.cell.quantity.is_gradient:
         st.caption(f"Of example {explanation.example + 1} alone.")
     st.latex(explanation.equation)
     st.latex(explanation.numbers)
@@ -45,15 +46,15 @@ def panel(moment: Moment, explanation: Explanation) -> None:
     walk("Made of", explanation.depends_on, "from")
     walk("Goes into", explanation.used_by, "into")
     if len(explanation.terms) > 1:
-        with Drawer("Terms as bars") as is_open:
+        with LazyExpander("Terms as bars") as is_open:
             if is_open:
                 bars(explanation)
     if explanation.cell.name in GRADIENTS:
-        with Drawer("Check this gradient") as is_open:
+        with LazyExpander("Check this gradient") as is_open:
             if is_open:
                 check(moment, explanation)
     if explanation.cell.name in ("w", "b"):
-        with Drawer("What if it were another number?") as is_open:
+        with LazyExpander("What if it were another number?") as is_open:
             if is_open:
                 what_if.set_parameter(explanation.cell, explanation.value, moment.step)
 
@@ -61,7 +62,7 @@ def panel(moment: Moment, explanation: Explanation) -> None:
 def cell_of(moment: Moment) -> Cell | None:
     """The pinned cell; where this mini-batch is smaller than the others, its last example."""
     cell = state.look().cell
-    return None if cell is None else predict_first.clipped(cell, moment)
+    return None if cell is None else within(cell, moment.m)
 
 
 def pin(cell: Cell | None) -> None:
@@ -82,7 +83,7 @@ def walk(title: str, cells: tuple[Cell, ...], key: str) -> None:
 def bars(explanation: Explanation) -> None:
     from nnviz.figures.terms import terms  # Plotly is loaded when it is first needed
 
-    figure = terms(explanation, st.context.theme.type or "light")
+    figure = terms(explanation, page.theme())
     st.plotly_chart(figure, key="term_bars", alt=f"The terms of {explanation.title} as bars")
 
 
@@ -92,20 +93,21 @@ def check(moment: Moment, explanation: Explanation) -> None:
     from nnviz.model import gradcheck
 
     cell, trace = explanation.cell, moment.trace
-    network = state.run().network_at(moment.step)
+    network = moment.network
     columns = slice(None) if explanation.example is None else [explanation.example]
     x, y = trace.x[:, columns], trace.y[:, columns]
     index = (cell.j, cell.k) if cell.name == "nabla_w" else (cell.j,)
     where = (GRADIENTS[cell.name], cell.layer, index)
     found = gradcheck.check_parameter(network, x, y, *where)
     st.markdown(
-        f"Backprop: `{found.analytic:.10g}`  \nCentral difference, h = {found.h:g}: `{found.numeric:.10g}`  \n"
-        f"Relative error: `{float(found.relative_error):.2g}`"
+        f"Backprop: `{shown(found.analytic, 10)}`  \nCentral difference, h = {shown(found.h)}: "
+        f"`{shown(found.numeric, 10)}`  \n"
+        f"Relative error: `{shown(found.relative_error, 2)}`"
         + ("  \nA relu bends within h of this point, so that the two may differ." if found.kink else "")
     )
     errors = gradcheck.error_by_step(network, x, y, *where, STEPS_H)
     st.plotly_chart(
-        error_curve(STEPS_H, errors, st.context.theme.type or "light"),
+        error_curve(STEPS_H, errors, page.theme()),
         key="check_curve",
         alt="Relative error of the central difference against the step size h: a V",
     )
@@ -120,7 +122,7 @@ def choose(moment: Moment) -> None:
     layers = quantity.layers(len(sizes))
     left, middle, right = st.columns(3)
     layer = left.selectbox("Layer", list(layers), key=f"choose_layer_{layers[0]}")
-    rows, columns = shape(quantity, layer, sizes, moment.trace.m)
+    rows, columns = shape(quantity, layer, sizes, moment.m)
     j = middle.number_input("Row", 1, rows, key=f"choose_row_{rows}")
     k = right.number_input("Column", 1, columns, key=f"choose_column_{columns}")
     st.button("Explain", key="choose_go", on_click=pin, args=(Cell(name, layer, j - 1, k - 1),))

@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from nnviz.lesson.cells import Cell
-from nnviz.lesson.quantities import values
+from nnviz.lesson.cells import values, within
 from nnviz.lesson.quiz import Question, questions
-from nnviz.run.trajectory import Moment
 from nnviz.ui import state
 
 
@@ -37,13 +35,10 @@ def asked() -> tuple[Question, ...]:
     """The questions about the pinned number."""
     moment = state.moment(state.position().step)
     cell = state.look().cell
-    own = state.example_of(moment) if cell.quantity.columns != "examples" else None
-    return questions(clipped(cell, moment), values(moment, cell.name, cell.layer, own))
-
-
-def clipped(cell: Cell, moment: Moment) -> Cell:
-    """The cell, or the last example's where this mini-batch is smaller than the others."""
-    return cell._replace(k=min(cell.k, moment.trace.m - 1)) if cell.quantity.columns == "examples" else cell
+    if cell is None:
+        return ()
+    example = state.example_of(moment) if cell.quantity.columns != "examples" else None
+    return questions(within(cell, moment.m), values(moment, cell.name, cell.layer, example))
 
 
 def answered() -> list[bool]:

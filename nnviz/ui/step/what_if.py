@@ -7,19 +7,23 @@ import streamlit as st
 
 from nnviz.errors import FieldError
 from nnviz.lesson.cells import Cell
-from nnviz.model.activations import HIDDEN
-from nnviz.run.edits import Edit, read_edit
+from nnviz.model.activations import hidden_activations
+from nnviz.number_text import shown, written
+from nnviz.run.edits import Edit, read_value
 from nnviz.run.experiment import Experiment
-from nnviz.run.trajectory import Moment
-from nnviz.ui import state
+from nnviz.run.moment import Moment
+from nnviz.ui import arrival, state
+from nnviz.ui.lazy_expander import LazyExpander
+from nnviz.ui.safe_text import safe
+
+LISTED = 4  # edits that are listed one by one
 
 
 def add(edit: Edit) -> None:
     """Put an edit into the experiment, in place of an earlier one of the same thing at the same step."""
     experiment = state.experiment()
-    others = tuple(e for e in experiment.edits if (e.step, e.target) != (edit.step, edit.target))
     try:
-        edited = replace(experiment, edits=tuple(sorted((*others, edit))))
+        edited = replace(experiment, edits=(*experiment.edits, edit))
     except FieldError as error:
         st.session_state.edit_error = str(error)
         return
@@ -27,11 +31,11 @@ def add(edit: Edit) -> None:
     state.jump(edited, state.position())
 
 
-def add_text(step: int, target: str, key: str) -> None:
+def add_text(step: int, kind: str, indices: tuple[int, ...], key: str) -> None:
     """Read an edit's value from the text box with that key."""
     text = st.session_state[key]
     try:
-        edit = read_edit(f"{step}:{target}={text}")
+        edit = read_value(step, kind, indices, text.strip())
     except ValueError:
         st.session_state.edit_error = f"The new value must be a number, got {text[:40]}"
         return
@@ -45,29 +49,38 @@ def remove(edit: Edit) -> None:
 
 def set_parameter(cell: Cell, value: float, step: int) -> None:
     """A new value for a pinned weight or bias, from this mini-batch on."""
-    st.text_input("New value", f"{value:.4g}", key="edit_value")
+    st.text_input("New value", written(float(f"{value:.4g}")), key="edit_value")
     st.button(
         "Set it from this mini-batch on",
         key="edit_set",
         on_click=add_text,
-        args=(step, str(cell), "edit_value"),
+        args=(step, cell.name, (cell.layer, cell.j, cell.k)[: 3 if cell.name == "w" else 2], "edit_value"),
     )
     show_error()
 
 
 def show_error() -> None:
     if st.session_state.get("edit_error"):
-        st.error(st.session_state.edit_error)
+        st.error(safe(st.session_state.edit_error))
 
 
 def edits(moment: Moment) -> None:
     """The list of edits, each removable, with what they change at this mini-batch."""
     experiment = state.experiment()
-    for i, edit in enumerate(experiment.edits):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"What if: {edit.words()}")
-            st.button("Remove", key=f"edit_remove_{i}", on_click=remove, args=(edit,), type="tertiary")
+    if len(experiment.edits) > LISTED:
+        with LazyExpander(f"What if: {len(experiment.edits)} edits") as is_open:
+            if is_open:
+                listed(experiment)
+    else:
+        listed(experiment)
     st.caption(difference(moment, experiment))
+
+
+def listed(experiment: Experiment) -> None:
+    for i, edit in enumerate(experiment.edits):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"edit_{i}"):
+            st.markdown(f"What if: {edit.words()}", width="stretch")
+            st.button("Remove", key=f"edit_remove_{i}", on_click=remove, args=(edit,), type="tertiary")
 
 
 def choose(step: int) -> None:
@@ -80,10 +93,12 @@ def choose(step: int) -> None:
 
 def rates(step: int) -> None:
     """Another learning rate or L2 from this mini-batch on."""
-    eta, lmbda = state.run().rates_at(step)
+    now = state.run().rates_at(step)
     left, right = st.columns(2)
-    left.text_input("η", f"{eta:g}", key="edit_eta", on_change=add_text, args=(step, "eta", "edit_eta"))
-    right.text_input("λ", f"{lmbda:g}", key="edit_lmbda", on_change=add_text, args=(step, "lmbda", "edit_lmbda"))
+    left.text_input("η", written(now.eta), key="edit_eta", on_change=add_text, args=(step, "eta", (), "edit_eta"))
+    right.text_input(
+        "λ", written(now.lmbda), key="edit_lmbda", on_change=add_text, args=(step, "lmbda", (), "edit_lmbda")
+    )
 
 
 def neuron(step: int, experiment: Experiment) -> None:
@@ -93,23 +108,24 @@ def neuron(step: int, experiment: Experiment) -> None:
     left, middle, right = st.columns(3)
     layer = left.selectbox("Layer", range(2, len(experiment.sizes)), key="edit_layer")
     j = middle.number_input("Neuron", 1, experiment.sizes[layer - 1], key=f"edit_neuron_{layer}")
-    name = right.selectbox("Activation", list(HIDDEN), key="edit_activation")
+    name = right.selectbox("Activation", list(hidden_activations()), key="edit_activation")
     st.button(
         "Replace its activation",
         key="edit_replace",
         on_click=add,
-        args=(Edit(step, f"act.{layer}.{j - 1}", name),),
+        args=(Edit(step, "act", (layer, j - 1), name),),
     )
 
 
 def difference(moment: Moment, experiment: Experiment) -> str:
     """This mini-batch with the edits and without them, in words."""
-    plain = state.store().get(replace(experiment, edits=())).moment_at(moment.step)
-    costs = [float(one.trace.cost.mean()) for one in (moment, plain)]
+    run = state.store().get(replace(experiment, edits=()))
+    if run.approach(moment.step, arrival.AT_ONCE) != moment.step:
+        return "The run without the edits is not computed up to here."
+    plain = run.moment_at(moment.step)
+    costs = [shown(float(one.trace.cost.mean())) for one in (moment, plain)]
     parts = [
-        f"∇w of layer {layer}: {np.linalg.norm(with_edits):.3g} against {np.linalg.norm(without):.3g}"
-        for layer, (with_edits, without) in enumerate(
-            zip(moment.trace.nabla_w, plain.trace.nabla_w, strict=True), start=2
-        )
+        f"∇w of layer {layer}: {shown(float(np.linalg.norm(edited)))} against {shown(float(np.linalg.norm(unedited)))}"
+        for layer, (edited, unedited) in enumerate(zip(moment.trace.nabla_w, plain.trace.nabla_w, strict=True), start=2)
     ]
-    return f"With the edits against without: cost {costs[0]:.4g} against {costs[1]:.4g}; size of " + "; ".join(parts)
+    return f"With the edits against without: cost {costs[0]} against {costs[1]}; size of " + "; ".join(parts)

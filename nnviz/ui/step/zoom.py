@@ -5,9 +5,10 @@ import streamlit as st
 
 from nnviz.errors import FieldError
 from nnviz.figures.heatmap import Axes, heatmap
-from nnviz.lesson.quantities import QUANTITIES, Quantity, values
+from nnviz.lesson.cells import values
+from nnviz.lesson.quantity import QUANTITIES, Quantity
 from nnviz.run.experiment import Experiment
-from nnviz.ui import state
+from nnviz.ui import page, state
 
 
 def panel(text: object, experiment: Experiment) -> tuple[Quantity, int]:
@@ -36,7 +37,7 @@ def dialog(text: str) -> None:
     rows, columns = array.shape
     st.markdown(f"**{symbol}**, {quantity.title} of layer {layer}: {rows} × {columns}, mini-batch {position.step + 1}")
     st.plotly_chart(
-        heatmap(array, symbol, axes, st.context.theme.type or "light"),
+        heatmap(array, symbol, axes, page.theme()),
         key="panel_figure",
         alt=f"Heatmap of {quantity.title} of layer {layer}, {rows} rows and {columns} columns",
     )

@@ -5,19 +5,23 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
+from nnviz.datasets import uploads
 from nnviz.figures.confusion import confusion
 from nnviz.figures.confusion import described as confusion_described
 from nnviz.figures.pictures import sheet
 from nnviz.figures.spread import spread
 from nnviz.figures.weights import weight_sheet
 from nnviz.files import export, networks
-from nnviz.lesson.phase_text import where
-from nnviz.lesson.quantities import QUANTITIES
+from nnviz.lesson.phase_text import mini_batch_in_words
+from nnviz.lesson.quantity import QUANTITIES
 from nnviz.lesson.view import Look
-from nnviz.run.evaluation import Review, last_seen, review
-from nnviz.run.experiment import Experiment, Position, to_params
+from nnviz.number_text import shown
+from nnviz.run.experiment import Experiment, Position
+from nnviz.run.link import to_params
+from nnviz.run.mistakes import Review, last_seen, review
 from nnviz.run.phases import error_phase
-from nnviz.ui import decision_regions, state
+from nnviz.ui import arrival, decision_regions, page, state
+from nnviz.ui.safe_text import safe
 from nnviz.ui.train import training
 
 MOST_WRONG = 12  # examples shown
@@ -25,18 +29,26 @@ TIMES = 6  # moments at which first-layer weights are shown
 NEURONS = 36  # at most so many of them
 
 
-@lru_cache(maxsize=8)
 def reviewed(experiment: Experiment, step: int, part: str) -> Review:
+    """What the network at a step makes of the training or held-out examples; an upload's is not kept."""
+    keep = not uploads.is_upload_name(experiment.dataset)
+    return (kept_review if keep else fresh_review)(experiment, step, part)
+
+
+def fresh_review(experiment: Experiment, step: int, part: str) -> Review:
     data = experiment.data
     rows = data.training if part == "training" else data.held_out
     return review(state.store().get(experiment).network_at(step), data, rows)
 
 
+kept_review = lru_cache(maxsize=8)(fresh_review)
+
+
 @st.fragment
 def show() -> None:
     """The tabs; only the open one is computed."""
-    now = training.session()
-    step = now.step
+    now = training.view()
+    step = state.run().approach(now.step, arrival.AT_ONCE)  # the newest step that is at hand
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("The network by now", width="content")
         st.caption(f"After {step:,} mini-batches.", width="content")
@@ -56,10 +68,6 @@ def regions(e: Experiment, step: int) -> None:
     decision_regions.show(state.run().moment_at(min(step, e.steps - 1)), key="train_plane")
 
 
-def mode() -> str:
-    return st.context.theme.type or "light"
-
-
 def mistakes(e: Experiment, step: int) -> None:
     left, right = st.columns(2, gap="large")
     with left:
@@ -74,8 +82,8 @@ def confusions(e: Experiment, step: int) -> None:
         part = part_box(e, "confusion_part")
     counts = reviewed(e, step, part).confusion(len(e.data.classes))
     alt = confusion_described(counts, e.data.classes)
-    st.caption(alt.removeprefix("Confusion matrix: ") + ".")
-    st.plotly_chart(confusion(counts, e.data.classes, mode()), key="confusion", alt=alt)
+    st.caption(safe(alt.removeprefix("Confusion matrix: ")) + ".")
+    st.plotly_chart(confusion(counts, e.data.classes, page.theme()), key="confusion", alt=alt)
 
 
 def part_box(e: Experiment, key: str) -> str:
@@ -114,8 +122,8 @@ def most_wrong(e: Experiment, step: int) -> None:
                 st.markdown(", ".join(f"{x:.4g}" for x in data.x([row])[:6, 0]))
             st.page_link(
                 "app.py",
-                label=f"{truth}, taken for {said}",
-                help=f"Cost {found.costs[index]:.3g}. {where(e, at, 0).rsplit(' · ', 1)[0]}, example {column + 1}",
+                label=safe(f"{truth}, taken for {said}"),
+                help=f"Cost {shown(found.costs[index])}. {mini_batch_in_words(e, at)}, example {column + 1}",
                 query_params=to_params(e, Position(at, error_phase(len(e.sizes), len(e.sizes))))
                 | Look(example=column).to_params(),
             )
@@ -138,7 +146,7 @@ def histograms(e: Experiment, step: int) -> None:
         + (" Gradients of exactly 0 have no place on the logarithmic axis." if found.log else "")
     )
     st.plotly_chart(
-        spread(found, symbol, e.batches_per_epoch, mode()),
+        spread(found, symbol, e.batches_per_epoch, page.theme()),
         key="spread",
         alt=f"Histograms of {symbol} over {found.steps[-1] / e.batches_per_epoch:.1f} epochs",
     )
@@ -148,6 +156,7 @@ def first_layer(e: Experiment, step: int) -> None:
     """w^2 as pictures at a few moments, all on one scale."""
     run = state.store().get(e)
     moments = sorted({round(step * (i / (TIMES - 1)) ** 2) for i in range(TIMES)})
+    moments = sorted({run.approach(at, arrival.AT_ONCE) for at in moments})  # those near which a state is kept
     weights = [run.network_at(at).weights[0][:NEURONS] for at in moments]
     top = max(float(np.abs(w[np.isfinite(w)]).max(initial=0.0)) for w in weights)
     n, shape = len(weights[0]), e.data.picture or (1, e.data.n_inputs)
@@ -160,7 +169,7 @@ def first_layer(e: Experiment, step: int) -> None:
         with column:
             name = f"epoch {at / e.batches_per_epoch:.3g}" if at else "at the start"
             st.image(
-                weight_sheet(w, shape, top, mode(), columns=min(6, max(1, 24 // shape[1] * 2)), cell=32),
+                weight_sheet(w, shape, top, page.theme(), columns=min(6, max(1, 24 // shape[1] * 2)), cell=32),
                 caption=name,
                 width="stretch",
                 alt=f"Weights of layer 2, {name}, after {at:,} mini-batches",

@@ -15,11 +15,11 @@ from nnviz.figures import curves
 from nnviz.lesson.phase_text import where
 from nnviz.run.experiment import Experiment, Position
 from nnviz.run.monitor import Monitor
-from nnviz.run.trainer import Trainer, Until
+from nnviz.run.trainer import StopCondition, Trainer
 from nnviz.ui import state
 
 TICK = 0.4  # seconds between two looks at a growing run
-WHOLE_RUN = Until()
+WHOLE_RUN = StopCondition()
 SPEED_OVER = 3.0  # seconds that the speed shown is measured over
 PACES: dict[str, Callable[[Experiment], float] | None] = {  # name -> mini-batches a second
     "as fast as possible": None,
@@ -30,13 +30,13 @@ PACES: dict[str, Callable[[Experiment], float] | None] = {  # name -> mini-batch
 
 
 @dataclass(frozen=True)
-class Session:
+class TrainingView:
     """What this browser session trains, and how far it has seen it."""
 
     experiment: Experiment
-    turn: int = 0  # counts the commands: what belongs to an earlier one is out of date
+    command_id: int = 0  # incremented by every command; results of an older command are ignored
     status: str = "idle"  # idle, running, paused or ended
-    until: Until = WHOLE_RUN
+    until: StopCondition = WHOLE_RUN
     pace: str = "as fast as possible"
     shown: float = 0.0  # mini-batches whose effect is on the screen
     ticks: tuple[tuple[float, float], ...] = ()  # (seconds, shown) of the last looks, for pace and speed
@@ -63,7 +63,7 @@ def monitor() -> Monitor:
     return trainer().monitor(state.experiment())
 
 
-def session() -> Session:
+def view() -> TrainingView:
     """The training of this browser session; another experiment begins another one, as far as its run is known."""
     known, seen = st.session_state.get("training"), st.session_state.get("training_seen")
     if known is None or known.experiment != state.experiment():
@@ -71,20 +71,20 @@ def session() -> Session:
         reached = monitor().reached
         whole = monitor().finished
         status = "ended" if whole else "paused" if reached else "idle"
-        turn = known.turn if known else 0
+        command_id = known.command_id if known else 0
         why = "all of it is known already" if whole else ""
-        command(Session(state.experiment(), turn, status, shown=reached, why=why))
+        command(TrainingView(state.experiment(), command_id, status, shown=reached, why=why))
         return st.session_state.training
-    return seen if seen and seen.turn == known.turn else known
+    return seen if seen and seen.command_id == known.command_id else known
 
 
-def command(changed: Session) -> None:
+def command(changed: TrainingView) -> None:
     """Take over what somebody wants.
 
     Streamlit may run a press while the view's timer is still at work in another thread. The two write under different
     names, so that a look that began before a press cannot undo it.
     """
-    st.session_state.training = replace(changed, turn=changed.turn + 1)
+    st.session_state.training = replace(changed, command_id=changed.command_id + 1)
 
 
 def name() -> str:
@@ -94,12 +94,12 @@ def name() -> str:
 
 def start() -> None:
     """Begin at the first mini-batch."""
-    resume(replace(session(), shown=0.0, until=wanted(), pace=st.session_state.pace, why=""))
+    resume(replace(view(), shown=0.0, until=wanted(), pace=st.session_state.pace, why=""))
 
 
-def resume(now: Session | None = None) -> None:
+def resume(now: TrainingView | None = None) -> None:
     """Go on from where the run is paused, or from `now`."""
-    now = now or session()
+    now = now or view()
     until = now.until if now.until != WHOLE_RUN else wanted()
     trainer().start(name(), now.experiment, until)
     command(replace(now, status="running", until=until, ticks=((time.monotonic(), now.shown),)))
@@ -107,18 +107,18 @@ def resume(now: Session | None = None) -> None:
 
 def pause() -> None:
     trainer().pause(name())
-    command(replace(session(), status="paused"))
+    command(replace(view(), status="paused"))
 
 
 def stop() -> None:
     trainer().pause(name())
-    command(replace(session(), status="ended", why="you stopped it"))
+    command(replace(view(), status="ended", why="you stopped it"))
 
 
-def wanted() -> Until:
+def wanted() -> StopCondition:
     """When to stop, as the page's fields say. Mini-batches count from 1 on the screen: n of them make step n."""
     given = {part: st.session_state.get(f"until_{part}") for part in ("step", "accuracy", "cost")}
-    return Until(epochs=st.session_state.get(epochs_key()), **given)
+    return StopCondition(epochs=st.session_state.get(epochs_key()), **given)
 
 
 def epochs_key() -> str:
@@ -126,12 +126,12 @@ def epochs_key() -> str:
     return f"until_epochs_{state.experiment().data.epochs}"
 
 
-def look(now: Session) -> Session:
+def poll(now: TrainingView) -> TrainingView:
     """Show what there is by now, at the session's pace; end where training ends."""
     if now.status != "running":
         return now
     seconds, seen = time.monotonic(), monitor()
-    end, why = now.until.end(seen)
+    end, why = now.until.stop_step(seen)
     shown = float(min(seen.reached, end))
     pace = PACES[now.pace]
     if pace and now.ticks:
@@ -142,15 +142,15 @@ def look(now: Session) -> Session:
         return replace(now, status="ended", why=f"it failed: {failure}")
     if shown >= end and end <= seen.reached:
         return replace(now, status="ended", why=why)
-    forgotten = seen.reached < end and trainer().job(name()) is None  # while nobody looked
-    if forgotten and st.session_state.training.turn == now.turn:
+    forgotten = seen.reached < end and not trainer().is_on(name())  # while nobody looked
+    if forgotten and st.session_state.training.command_id == now.command_id:
         trainer().start(name(), now.experiment, now.until)
     return now
 
 
 def controls() -> None:
     """The buttons, and when to stop. All four are always there: one that comes and goes would move the others."""
-    now, e = session(), state.experiment()
+    now, e = view(), state.experiment()
     busy = now.status in ("running", "paused")
     buttons = {  # key -> label, callback, icon, whether it can be pressed now
         "train_start": ("Start", start, "play_arrow", not busy),
@@ -166,7 +166,7 @@ def controls() -> None:
 
 
 def conditions(e: Experiment, locked: bool) -> None:
-    """Fields for `Until` and the pace; they are fixed while a run is on."""
+    """Fields for `StopCondition` and the pace; they are fixed while a run is on."""
     keep_it = {"persist_state": "session", "disabled": locked}
     st.number_input(
         "Epochs",
@@ -184,12 +184,12 @@ def conditions(e: Experiment, locked: bool) -> None:
         part = "held-out" if len(e.data.held_out) else "training"
         st.number_input(f"at a {part} accuracy of at least (%)", 0.0, 100.0, None, 1.0, key="until_accuracy", **keep_it)
         st.number_input("at a training cost of at most", 0.0, None, None, 0.01, key="until_cost", **keep_it)
-        st.number_input("after so many mini-batches", 1, 10_000_000, None, key="until_step", **keep_it)
+        st.number_input("after this many mini-batches", 1, 10_000_000, None, key="until_step", **keep_it)
 
 
 def live() -> None:
     """Where the run is and its curves; by itself while it grows. A click on a curve goes to that mini-batch."""
-    if session().status == "running":
+    if view().status == "running":
         growing()
     else:
         still()
@@ -197,7 +197,7 @@ def live() -> None:
 
 @st.fragment(run_every=TICK)
 def growing() -> None:
-    now = st.session_state.training_seen = look(session())
+    now = st.session_state.training_seen = poll(view())
     show(now)
     if now.status != "running":
         st.rerun()
@@ -205,13 +205,13 @@ def growing() -> None:
 
 @st.fragment
 def still() -> None:
-    show(session())
+    show(view())
 
 
-def show(now: Session) -> None:
+def show(now: TrainingView) -> None:
     progress(now)
     e, seen = now.experiment, monitor()
-    end = now.until.limit(e)
+    end = now.until.max_step(e)
     evaluations, samples = seen.evaluations(now.step), seen.samples(now.step)
     left, right = st.columns(2, gap="medium")
     cost = "Cost C, in training with the L2 term" if e.lmbda else "Cost C"
@@ -228,7 +228,7 @@ def show(now: Session) -> None:
 
 def draw(key: str, chart: curves.Chart) -> None:
     """One chart. New rows are swapped into it as long as nothing else changes, so a growing one has a fixed `alt`."""
-    growing = session().status == "running"
+    growing = view().status == "running"
     st.vega_lite_chart(
         chart.table,
         chart.spec,
@@ -247,10 +247,10 @@ def clicked(key: str) -> None:
         st.session_state.clicked_step = int(step) + 1
 
 
-def progress(now: Session) -> None:
+def progress(now: TrainingView) -> None:
     """The bar, and in words: where, how fast, how long still."""
     e = now.experiment
-    end = now.until.limit(e)
+    end = now.until.max_step(e)
     share = min(now.shown / end, 1.0) if end else 1.0
     epoch, batch = divmod(now.step, e.batches_per_epoch)
     said = [

@@ -1,0 +1,495 @@
+// @ts-check
+// The canvas area: the picture, the overlay for pointing, the panels' places in the tab order, the zoom button. The
+// picture consists of regions that do not overlap; a phase changes some of them, and only those are painted again.
+
+import { el } from "./controls.js";
+import { drawDiagram } from "./diagram.js";
+import { MARK, Painter, stateOf } from "./draw.js";
+import { matrix } from "./frames.js";
+import { drawInputs, inputCells } from "./inputs.js";
+import { highlights, hit, layout } from "./layout.js";
+import { partsOf } from "./net.js";
+import { strongest } from "./scale.js";
+import { panelLabel, whereNow } from "./words.js";
+
+/**
+ * @typedef {import("../types/board.js").Box} Box
+ * @typedef {import("../types/board.js").Cell} Cell
+ * @typedef {import("../types/board.js").Context} Context
+ * @typedef {import("../types/board.js").Layout} Layout
+ * @typedef {import("../types/board.js").Net} Net
+ * @typedef {import("../types/board.js").Panel} Panel
+ * @typedef {import("../types/board.js").Scene} Scene
+ * @typedef {{boxes: Box[], stateKey: unknown, draw: (ctx: Context) => unknown}} Region
+ */
+
+// Safari has no idle callbacks.
+const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ what) => setTimeout(what, 50));
+const cancelIdle = globalThis.cancelIdleCallback ?? clearTimeout;
+const EDGE = 2; // pixels around a panel that its outline may take
+
+/** Scene fields whose change needs a full repaint: everything but the phase. @type {(keyof Scene)[]} */
+const FULL_REPAINT = ["net", "frame", "layout", "view", "theme", "example", "scroll", "hidden", "lockedRanges"];
+
+export class CanvasView {
+  /**
+   * `on`: {point(cell or null), click(cell), example(e), zoom(panel id)}.
+   * @param {{point: (cell: Cell | null) => void, click: (cell: Cell) => void, example: (e: number) => void, zoom: (panel: string) => void}} on
+   */
+  constructor(on) {
+    this.on = on;
+    this.painter = new Painter();
+    this.paints = 0;
+    this.scroll = 0;
+    this.canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { role: "img", "data-testid": "board" }));
+    this.over = /** @type {HTMLCanvasElement} */ (el("canvas", { class: "over", "aria-hidden": "true" }));
+    this.panels = el("div");
+    this.zoom = el("button", {
+      type: "button",
+      class: "zoom",
+      tabindex: "-1",
+      "data-testid": "zoom",
+      title: "open this panel large (double click, or Tab and Enter)",
+      hidden: true,
+    });
+    this.zoom.setAttribute("aria-label", "open this panel large");
+    this.zoom.append(zoomIcon());
+    this.message = el("div", { class: "message", "data-testid": "loading", hidden: true });
+    this.node = el("div", { class: "picture" }, this.canvas, this.over, this.panels, this.zoom, this.message);
+    this.ctx = this.canvas.getContext("2d", { alpha: false });
+    this.overCtx = this.over.getContext("2d");
+    this.offscreen = new OffscreenCanvas(1, 1).getContext("2d");
+    /** @type {Cell | null} */
+    this.hover = null;
+    /** @type {Scene | null} */
+    this.scene = null;
+    /** @type {{scene: Scene, regions: Region[]} | null} */
+    this.painted = null;
+    /** @type {Layout | null} */
+    this.layout = null;
+    /** @type {string | null} */
+    this.layoutKey = null;
+    /** @type {number | null} */
+    this.followed = null; // the example that was last scrolled to
+    /** @type {Map<string, HTMLElement>} */
+    this.buttons = new Map();
+    this.prerendering = this.describing = 0;
+    /** @type {import("../types/board.js").Hit} */
+    this.pressed = null; // what the last press of the pointer was on
+    this.listen();
+  }
+
+  listen() {
+    this.over.onpointermove = (event) => this.point(event);
+    this.node.onpointerleave = () => this.leave();
+    this.over.onpointerdown = (event) => (this.pressed = this.hitAt(event));
+    this.over.onclick = (event) => this.click(event);
+    this.over.ondblclick = (event) => {
+      const found = this.hitAt(event);
+      if (found?.panel) this.on.zoom(found.panel.id);
+    };
+    this.over.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.zoom.onmousedown = (event) => event.preventDefault();
+    this.zoom.onclick = () => this.on.zoom(this.zoom.dataset.panel);
+  }
+
+  /** Colours, fonts or the run are others: nothing that was made is of use. */
+  forget() {
+    this.painter.forget();
+    this.painted = null;
+  }
+
+  /**
+   * Lay out for this size; true where something moved.
+   * @param {Net} net
+   * @param {number} width
+   * @param {number} height
+   * @param {{m: number, font: number, pictures: boolean}} options
+   */
+  resize(net, width, height, options) {
+    const ratio = window.devicePixelRatio || 1;
+    const key = JSON.stringify([net.sizes, width, height, options, ratio]);
+    if (key === this.layoutKey) return false;
+    this.layoutKey = key;
+    this.layout = layout(net, width, height, options);
+    this.painted = null; // a canvas of another size is empty
+    for (const ctx of [this.ctx, this.overCtx]) {
+      const { canvas } = ctx;
+      canvas.width = Math.round(this.layout.width * ratio);
+      canvas.height = Math.round(this.layout.height * ratio);
+      canvas.style.width = `${this.layout.width}px`;
+      canvas.style.height = `${this.layout.height}px`;
+      ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    }
+    this.node.style.height = `${this.layout.height}px`;
+    this.placePanels();
+    return true;
+  }
+
+  placePanels() {
+    this.buttons = new Map(
+      this.layout.panels.map((panel) => {
+        const { x, y, w, h } = panel.box;
+        const node = el("button", {
+          type: "button",
+          class: "panel-button",
+          "data-panel": panel.id,
+          style: `left:${x}px;top:${y}px;width:${w}px;height:${h}px`,
+        });
+        node.onclick = () => this.on.zoom(panel.id);
+        return [panel.id, node];
+      }),
+    );
+    this.panels.replaceChildren(...this.buttons.values());
+    this.zoom.hidden = true;
+  }
+
+  /**
+   * Paint a scene; of one like the last only what differs.
+   * @param {Scene} scene
+   */
+  paint(scene) {
+    this.scene = this.withLayout(scene);
+    this.showExample();
+    const now = regions(this.scene, this.painter);
+    const differs = this.dirtyRegions(this.scene, now);
+    if (differs === now) {
+      this.clear({ x: 0, y: 0, w: this.layout.width, h: this.layout.height });
+      this.painter.heads(this.ctx, this.scene);
+    }
+    for (const region of differs) {
+      region.boxes.forEach((box) => this.clear(box));
+      region.draw(this.ctx);
+    }
+    this.painted = { scene: this.scene, regions: now };
+    this.paints++;
+    Object.assign(this.canvas.dataset, {
+      step: scene.frame.step,
+      phase: scene.phase,
+      example: scene.example ?? "mean",
+      painted: this.paints,
+    });
+    this.overlay();
+    this.describe();
+  }
+
+  /**
+   * @param {Scene} scene
+   * @returns {Scene}
+   */
+  withLayout(scene) {
+    return { ...scene, layout: this.layout, scroll: this.scroll, lockedRanges: scene.ranges.locked };
+  }
+
+  /**
+   * Which regions of a scene are not on the canvas already: all of them, unless only the phase is another one.
+   * @param {Scene} scene
+   * @param {Region[]} now
+   */
+  dirtyRegions(scene, now) {
+    return this.painted && sameButPhase(this.painted.scene, scene) ? changed(this.painted.regions, now) : now;
+  }
+
+  /**
+   * Draw scenes that may come next offscreen, one at a time in idle time: their colours and edges are made by then.
+   * @param {Scene[]} scenes
+   */
+  prerender([scene, ...rest]) {
+    this.stopPrerendering();
+    if (!scene) return;
+    this.prerendering = whenIdle(() => {
+      const next = this.withLayout(scene);
+      for (const region of this.dirtyRegions(next, regions(next, this.painter))) region.draw(this.offscreen);
+      this.prerender(rest);
+    });
+  }
+
+  stopPrerendering() {
+    if (this.prerendering) cancelIdle(this.prerendering);
+  }
+
+  /** @param {Box} box */
+  clear({ x, y, w, h }) {
+    this.ctx.fillStyle = this.scene.theme.background;
+    this.ctx.fillRect(x, y, w, h);
+  }
+
+  overlay() {
+    if (!this.scene) return;
+    drawOverlay(this.overCtx, this.scene, this.hover);
+  }
+
+  /** Words for those who do not see the canvas; after the paint, when there is time. */
+  describe() {
+    clearTimeout(this.describing);
+    this.describing = setTimeout(() => {
+      const { net, frame, view, phase, ranges, example, hidden } = this.scene;
+      const now = [];
+      for (const panel of this.layout.panels) {
+        const state = stateOf(net, hidden, panel.id, phase);
+        const of = example !== null && example < frame.m ? example : null;
+        const extent = state === "pending" ? null : ranges.of(net, frame, view, panel.name, panel.layer, of).extent;
+        const label = panelLabel(net, panel, extent);
+        this.buttons.get(panel.id).setAttribute("aria-label", `${label}; open large`);
+        if (state === "now") now.push(label);
+      }
+      this.canvas.setAttribute("aria-label", `${whereNow(net, { step: frame.step, phase })}. ${now.join("; ")}`);
+    }, 120);
+  }
+
+  /** Scroll the input column so that the chosen example is in it. */
+  showExample() {
+    const cells = inputCells(this.scene);
+    this.scroll = Math.min(this.scroll, cells.maxScroll);
+    const { example, frame } = this.scene;
+    if (example !== null && example < frame.m && cells.more && example !== this.followed) {
+      const line = Math.floor((example / frame.m) * cells.lines + 1e-9);
+      if (line < this.scroll || line >= this.scroll + cells.down)
+        this.scroll = Math.max(0, Math.min(line, cells.maxScroll));
+    }
+    this.followed = example;
+    this.scene.scroll = this.scroll;
+  }
+
+  /** @param {MouseEvent} event */
+  hitAt(event) {
+    if (!this.scene) return null;
+    const box = this.over.getBoundingClientRect();
+    return hit(
+      this.layout,
+      this.scene.net,
+      this.scene.frame.m,
+      event.clientX - box.left,
+      event.clientY - box.top,
+      this.scroll,
+    );
+  }
+
+  /** The cell that a hit shows: in a pooled block the strongest one. @param {import("../types/board.js").Hit} found @returns {Cell | null} */
+  cellAt(found) {
+    const { net, frame, phase, example, hidden } = this.scene;
+    if (!found) return null;
+    if (!found.panel) {
+      const [name, layer] = partsOf(net.info.inputPanel);
+      return found.j === null ? null : { name, layer, j: found.j, k: found.example };
+    }
+    const { id, name, layer, block, tiles } = found.panel;
+    if (stateOf(net, hidden, id, phase) === "pending") return null;
+    const values = matrix(frame, net, name, layer, example !== null && example < frame.m ? example : null);
+    let { j, k } = found;
+    if (found.inTile) {
+      const own = {
+        rows: tiles.rows,
+        cols: tiles.cols,
+        values: values.values.subarray(j * values.cols, (j + 1) * values.cols),
+      };
+      const [r, c] = strongest(own, found.inTile[0], found.inTile[1], block);
+      k = r * tiles.cols + c;
+    } else {
+      [j, k] = strongest(values, j, k, block);
+    }
+    return k < values.cols ? { name, layer, j, k } : null;
+  }
+
+  /** @param {PointerEvent} event */
+  point(event) {
+    const found = this.hitAt(event);
+    this.node.classList.toggle("pointing", Boolean(found));
+    this.hover = this.cellAt(found);
+    const panel = event.pointerType === "touch" ? null : found?.panel;
+    if (panel && panel.box.w > 40) {
+      this.zoom.dataset.panel = panel.id;
+      this.zoom.style.left = `${panel.box.x + panel.box.w - 24}px`;
+      this.zoom.style.top = `${panel.box.y + 2}px`;
+    }
+    this.zoom.hidden = !panel || panel.box.w <= 40;
+    this.overlay();
+    this.on.point(this.hover);
+  }
+
+  leave() {
+    this.hover = null;
+    this.zoom.hidden = true;
+    this.overlay();
+    this.on.point(null);
+  }
+
+  /** A click pins what the pointer was on: the place of a click is rounded, that of a press is not. @param {MouseEvent} event */
+  click(event) {
+    const found = this.pressed ?? this.hitAt(event);
+    if (!found) return;
+    if (found.panel) {
+      const cell = this.cellAt(found);
+      if (cell && event.detail < 2) this.on.click(cell);
+    } else this.on.example(found.example);
+  }
+
+  /** @param {WheelEvent} event */
+  wheel(event) {
+    if (!this.scene) return;
+    const { list } = this.layout.inputs;
+    const box = this.over.getBoundingClientRect();
+    const cells = inputCells(this.scene);
+    if (event.clientX - box.left > list.x + list.w || event.clientY - box.top < list.y || !cells.maxScroll) return;
+    if (this.layout.stacked && event.clientY - box.top > list.y + list.h) return;
+    event.preventDefault();
+    this.scroll = Math.max(0, Math.min(cells.maxScroll, this.scroll + Math.sign(event.deltaY)));
+    this.paint(this.scene);
+  }
+
+  /** @param {string | null} text */
+  loading(text) {
+    this.message.hidden = text === null;
+    if (text !== null) this.message.textContent = text;
+  }
+
+  stop() {
+    clearTimeout(this.describing);
+    this.stopPrerendering();
+  }
+}
+
+/** Whether a rectangle lies in no panel that is still empty. @param {Scene} scene @returns {(box: Box) => boolean} */
+function visibleIn({ layout, net, phase, hidden }) {
+  const empty = layout.panels
+    .filter(({ id }) => stateOf(net, hidden, id, phase) === "pending")
+    .map((panel) => panel.box);
+  return ({ x, y }) => !empty.some((b) => x >= b.x - 1 && y >= b.y - 1 && x < b.x + b.w && y < b.y + b.h);
+}
+
+function zoomIcon() {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", "M12 3h5v5M17 3l-6 6M8 17H3v-5M3 17l6-6");
+  svg.append(path);
+  return svg;
+}
+
+/** The regions of a scene; `stateKey` is what a region shows of the phase. @param {Scene} scene @param {Painter} painter @returns {Region[]} */
+export function regions(scene, painter) {
+  const { layout, net, phase, hidden } = scene;
+  /** @type {Region[]} */
+  const all = layout.panels.flatMap((panel) => {
+    const state = stateOf(net, hidden, panel.id, phase);
+    return [
+      { boxes: [panel.box], stateKey: state === "pending", draw: (ctx) => painter.inside(ctx, scene, panel) },
+      {
+        boxes: around(panel),
+        stateKey: state + net.isUsed(panel.id, phase),
+        draw: (ctx) => painter.around(ctx, scene, panel),
+      },
+    ];
+  });
+  for (const row of layout.stacked ? [] : layout.titles) {
+    const panels = layout.panels.filter((panel) => panel.box.y === row.y);
+    const now = panels.some(({ id }) => stateOf(net, hidden, id, phase) === "now");
+    const { x, y, w, h } = row;
+    const box = { x, y: y - layout.line / 2, w, h: h + layout.line }; // a title may be longer than its row is high
+    all.push({ boxes: [box], stateKey: now, draw: (ctx) => painter.rowTitle(ctx, scene, row, now) });
+  }
+  const { predictedIn, costIn } = net.info;
+  all.push({
+    boxes: [grown(layout.inputs.list)],
+    stateKey: Number(phase >= predictedIn) + Number(phase >= costIn), // predictions, then costs, come to stand there
+    draw: (ctx) => drawInputs(ctx, scene, painter),
+  });
+  if (layout.diagram) {
+    all.push({ boxes: [grown(layout.diagram)], stateKey: phase, draw: (ctx) => drawDiagram(ctx, scene, painter) });
+  }
+  return all;
+}
+
+/**
+ * Whether two scenes differ in their phase at most.
+ * @param {Scene} a
+ * @param {Scene} b
+ */
+export function sameButPhase(a, b) {
+  return FULL_REPAINT.every((name) => a[name] === b[name]);
+}
+
+/**
+ * The regions of `now` that do not look as they did in `before`.
+ * @param {Region[]} before
+ * @param {Region[]} now
+ */
+export function changed(before, now) {
+  return now.filter((region, i) => region.stateKey !== before[i].stateKey);
+}
+
+/**
+ * The strips around a panel: its caption, then above, below, left, and right with room for the marks.
+ * @param {Panel} panel
+ * @returns {Box[]}
+ */
+function around({ box: { x, y, w, h }, caption }) {
+  const [left, right] = [x - EDGE, x + w];
+  return [
+    // Letters may stick out of their place a little; a caption may reach over another panel, whose outline stays.
+    { x: caption.x - EDGE, y: caption.y, w: caption.w + 2 * EDGE, h: caption.h - EDGE },
+    { x: left, y: y - EDGE, w: w + 2 * EDGE, h: EDGE },
+    { x: left, y: y + h, w: w + 2 * EDGE, h: EDGE },
+    { x: left, y, w: EDGE, h },
+    { x: right, y, w: MARK + 1, h },
+  ];
+}
+
+/**
+ * @param {Box} box
+ * @returns {Box}
+ */
+function grown({ x, y, w, h }) {
+  return { x: x - EDGE, y: y - EDGE, w: w + 2 * EDGE, h: h + 2 * EDGE };
+}
+
+/** The overlay: what the pointer lights, and a ring around the pinned cell. @param {CanvasRenderingContext2D} ctx @param {Scene} scene @param {Cell | null} hover */
+function drawOverlay(ctx, scene, hover) {
+  const { layout, net, frame, pinned, scroll, theme } = scene;
+  ctx.clearRect(0, 0, layout.width, layout.height);
+  if (pinned) {
+    const { own } = highlights(layout, net, frame.m, pinned, scroll);
+    if (own) ring(ctx, own, theme);
+  }
+  if (!hover) return;
+  const { lit, own } = highlights(layout, net, frame.m, hover, scroll);
+  const visible = visibleIn(scene);
+  for (const rect of lit) if (visible(rect)) frameAround(ctx, rect, theme, 1);
+  if (own) frameAround(ctx, own, theme, 2);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {Box} box
+ * @param {import("../types/board.js").Theme} theme
+ * @param {number} width
+ */
+function frameAround(ctx, { x, y, w, h }, theme, width) {
+  ctx.lineWidth = width + 2;
+  ctx.strokeStyle = theme.halo;
+  ctx.strokeRect(x - width / 2, y - width / 2, w + width, h + width);
+  ctx.lineWidth = width;
+  ctx.strokeStyle = theme.text;
+  ctx.strokeRect(x - width / 2, y - width / 2, w + width, h + width);
+}
+
+/**
+ * @param {Context} ctx
+ * @param {Box} box
+ * @param {import("../types/board.js").Theme} theme
+ */
+function ring(ctx, { x, y, w, h }, theme) {
+  const r = Math.max(Math.hypot(w, h) / 2 + 3, 7);
+  const round = w < 24 && h < 24;
+  for (const { width, colour } of [
+    { width: 5, colour: theme.halo },
+    { width: 2.5, colour: theme.accent },
+  ]) {
+    ctx.lineWidth = width;
+    ctx.strokeStyle = colour;
+    ctx.beginPath();
+    if (round) ctx.arc(x + w / 2, y + h / 2, r, 0, 2 * Math.PI);
+    else ctx.roundRect(x - 2, y - 2, w + 4, h + 4, 4);
+    ctx.stroke();
+  }
+}

@@ -1,0 +1,170 @@
+// The types of the board, for tsc; nothing here runs. A message's types are those of nnviz/board/message.py.
+
+/**
+ * @typedef {{title: string, kinked: number[], ranges: Record<string, [number | null, number | null]>}} LayerInfo
+ * @typedef {{title: string, short: string, direction: number, computes: string[], uses: string[]}} PhaseInfo
+ * @typedef {{name: string, label: string, effects: string[]}} Choice
+ * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, keeps: string | null}} ViewOption
+ *
+ * @typedef {object} QuantityInfo
+ * @property {string} name
+ * @property {string} symbol plain text, with ˡ for the layer
+ * @property {string} title
+ * @property {string} columns what its columns are: inputs, none or examples
+ * @property {number[]} layers
+ * @property {number | null} row of the board
+ * @property {boolean} oneRow
+ * @property {boolean} spansDecades
+ * @property {boolean} isGradient
+ * @property {boolean} marksSaturation
+ * @property {string | null} diagram
+ * @property {string | null} operation
+ * @property {Record<string, string[]>} operands by layer
+ *
+ * @typedef {object} NetworkInfo
+ * @property {number[]} sizes
+ * @property {LayerInfo[]} layers
+ * @property {string[]} classes
+ * @property {string[]} names
+ * @property {[number, number] | null} picture
+ * @property {number} scale
+ * @property {number} steps
+ * @property {number} batches
+ * @property {number} epochs
+ * @property {number} maxExamples
+ * @property {number} maxWanted
+ * @property {number} saturated
+ * @property {string[]} rows
+ * @property {PhaseInfo[]} phases
+ * @property {QuantityInfo[]} quantities
+ * @property {ViewOption[]} viewOptions
+ * @property {string} inputPanel
+ * @property {string} costPanel
+ * @property {number} predictedIn
+ * @property {number} costIn
+ *
+ * @typedef {object} FrameInfo
+ * @property {number} step
+ * @property {number} m
+ * @property {number[]} labels
+ * @property {number[]} predictions
+ * @property {Record<string, number[]>} rates
+ * @property {LayerInfo[] | null} layers
+ * @property {[string, number[], string, number][]} arrays
+ *
+ * @typedef {{step: number, phase: number, example?: number | null}} Place
+ * @typedef {{step: number, seconds: number | null, needsConsent: boolean}} Computing
+ * @typedef {{choices: Record<string, string>, lock: number | null, lockExample: number | null}} View
+ * @typedef {Record<"light" | "dark", {diverging: string[], sequential: string[]}>} Palettes
+ *
+ * @typedef {object} Message
+ * @property {string} run
+ * @property {number} jump
+ * @property {number} seq
+ * @property {Place} position
+ * @property {string | null} cell
+ * @property {string | null} hidden
+ * @property {boolean} transportOnly
+ * @property {boolean} follows
+ * @property {boolean} firstLook
+ * @property {Computing | null} computing
+ * @property {NetworkInfo | null} network
+ * @property {Palettes | null} colors
+ * @property {View | null} view
+ * @property {Frame[]} frames
+ *
+ * What the board says to Python: nnviz/board/request.py.
+ * @typedef {object} Answer
+ * @property {number} [seq]
+ * @property {number} version
+ * @property {number} jump
+ * @property {number} step
+ * @property {number} phase
+ * @property {number | null} example
+ * @property {string | null} cell
+ * @property {boolean} playing
+ * @property {View} view
+ * @property {boolean} isNew
+ * @property {number | null} target
+ * @property {boolean} consent
+ * @property {number[]} [want]
+ * @property {boolean} [rests]
+ */
+
+/**
+ * @typedef {import("../board/net.js").Net} Net
+ * @typedef {Float32Array | Float64Array | Uint8Array} Values
+ * @typedef {{rows: number, cols: number, values: Values}} Matrix row by row
+ *
+ * A mini-batch at hand.
+ * @typedef {object} Frame
+ * @property {number} step
+ * @property {number} m
+ * @property {number[]} labels
+ * @property {number[]} predictions
+ * @property {Record<string, number[]>} rates
+ * @property {LayerInfo[] | null} layers
+ * @property {Record<string, Matrix>} arrays by panel
+ * @property {number} bytes
+ * @property {Map<string, Matrix>} derived what was computed from the arrays
+ *
+ * @typedef {{name: string, layer: number, j: number, k: number}} Cell
+ * @typedef {{x: number, y: number, w: number, h: number}} Box CSS pixels
+ * @typedef {{across: number, down: number, w: number, h: number, dx: number, dy: number, rows: number, cols: number}} Tiles
+ *
+ * A quantity of a layer on the board.
+ * @typedef {object} Panel
+ * @property {string} id
+ * @property {string} name
+ * @property {number} layer
+ * @property {number} rows
+ * @property {number} cols
+ * @property {Box} box
+ * @property {Box} caption
+ * @property {boolean} right whether its caption ends at the right
+ * @property {[number, number]} block the cells that are shown as one
+ * @property {Tiles | null} tiles
+ *
+ * What is at a place: a panel's cell (of a pooled block the first one), or an example with its input there.
+ * @typedef {{panel?: Panel, j: number | null, k?: number, inTile?: number[], example?: number}} Hit
+ *
+ * @typedef {{kind: "diverging" | "sequential" | "logarithmic", magnitude: boolean, limit?: number}} Rule
+ * @typedef {{largest: number, low: number, high: number, broken: number}} Extent
+ * @typedef {{how: Rule, limits: [number, number], extent: Extent}} Scale
+ *
+ * @typedef {{x: number, y: number, w: number, h: number, title: string}} RowTitle
+ * @typedef {{layer: number, x: number, w: number, head: Box, top: number}} Column
+ *
+ * @typedef {object} Layout
+ * @property {number} width
+ * @property {number} height
+ * @property {number} font
+ * @property {number} line
+ * @property {boolean} stacked
+ * @property {number} depth
+ * @property {{head: Box, list: Box}} inputs
+ * @property {Box | null} diagram
+ * @property {Column[]} layers
+ * @property {RowTitle[]} titles
+ * @property {Panel[]} panels
+ *
+ * @typedef {ReturnType<typeof import("../board/theme.js").themeOf>} Theme
+ * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context
+ *
+ * What the canvas shows.
+ * @typedef {object} Scene
+ * @property {Net} net
+ * @property {Frame} frame
+ * @property {number} phase
+ * @property {number | null} example
+ * @property {View} view
+ * @property {Theme} theme
+ * @property {import("../board/scale.js").Ranges} ranges
+ * @property {Cell | null} pinned
+ * @property {string | null} hidden the panel to be predicted first
+ * @property {Layout} [layout]
+ * @property {number} [scroll]
+ * @property {object | null} [lockedRanges]
+ */
+
+export {};
