@@ -7,6 +7,7 @@ from nnviz.ui.step import board, lessons
 
 page.begin("Step", waits=False)
 board.follow_board()  # here for what is drawn outside the fragment; the fragment follows by itself
+drawn = state.experiment()
 first_look = state.is_first_look()
 if not first_look:
     settings.sidebar()
@@ -15,6 +16,8 @@ if not first_look:
 @st.fragment
 def step_through() -> None:
     request = board.follow_board()
+    if state.experiment() != drawn:  # a what-if: the settings and the lessons outside change with it
+        st.rerun()
     links = page.navigation_place()
     with st.container(key="step"):
         board.show_board(request, follows=lessons.belong_to_mini_batch() or state.experiment().data.is_plane)

@@ -27,25 +27,31 @@ window.bench = (() => {
     text: (text) => all("[data-testid=stText]").some((node) => node.textContent.trim() === text),
     board: ({ step, phase }) => board()?.dataset.step === String(step) && board().dataset.phase === String(phase),
     words: ({ where, equations, code }) => {
-      if (find(".st-key-words[data-stale]") || !find("[data-testid=where_now]")?.textContent.includes(where)) return false;
-      const texts = (selector) => all(selector).filter((node) => node.parentElement.checkVisibility()).map((node) => packed(node.textContent));
+      if (find(".st-key-words[data-stale]") || !find("[data-testid=where_now]")?.textContent.includes(where))
+        return false;
+      const texts = (selector) =>
+        all(selector)
+          .filter((node) => node.parentElement.checkVisibility())
+          .map((node) => packed(node.textContent));
       const [tex, codes] = [texts(".st-key-lessons annotation"), texts(".st-key-lessons .source")];
       return equations.every((equation) => tex.includes(packed(equation))) && codes.includes(packed(code));
     },
     charts: (text) => {
       const charts = all(".js-plotly-plot");
-      const done = (chart) => chart.querySelector(".gtitle")?.textContent.endsWith(text) && chart.querySelector(".hm image");
+      const done = (chart) =>
+        chart.querySelector(".gtitle")?.textContent.endsWith(text) && chart.querySelector(".hm image");
       return charts.length === 6 && charts.every(done);
     },
   };
 
-  const produced = () => new Promise((done) => {
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => done(performance.now());
-      port2.postMessage(0);
+  const produced = () =>
+    new Promise((done) => {
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => done(performance.now());
+        port2.postMessage(0);
+      });
     });
-  });
 
   /** Times from the next click or key to each of the conditions [[kind, what]], in milliseconds, as `bench.result`. */
   function arm(conditions) {
@@ -53,26 +59,29 @@ window.bench = (() => {
     for (const kind of ["click", "keydown"]) {
       window.addEventListener(kind, (event) => (pressed ??= event.timeStamp), { capture: true, once: true });
     }
-    const times = conditions.map(([kind, what]) => new Promise((done, fail) => {
-      let asked = false;
-      const nextFrame = () => {
-        if (!asked) requestAnimationFrame(() => ((asked = false), check()));
-        asked = true;
-      };
-      // Looking through the words takes a while: not in the task of which others measure the time.
-      const observer = new MutationObserver(kind === "words" ? nextFrame : check);
-      const late = setTimeout(() => fail(new Error(`${kind} ${JSON.stringify(what)} was not painted`)), 30000);
-      function check() {
-        if (pressed === undefined || !holds[kind](what)) return;
-        observer.disconnect();
-        clearTimeout(late);
-        produced().then((now) => done(now - pressed));
-      }
-      const everything = { subtree: true, childList: true, characterData: true, attributes: true };
-      if (kind === "board") observer.observe(board(), { attributes: true });
-      else observer.observe(document, everything);
-      if (kind === "words") observer.observe(board().getRootNode(), everything);
-    }));
+    const times = conditions.map(
+      ([kind, what]) =>
+        new Promise((done, fail) => {
+          let asked = false;
+          const nextFrame = () => {
+            if (!asked) requestAnimationFrame(() => ((asked = false), check()));
+            asked = true;
+          };
+          // Looking through the words takes a while: not in the task of which others measure the time.
+          const observer = new MutationObserver(kind === "words" ? nextFrame : check);
+          const late = setTimeout(() => fail(new Error(`${kind} ${JSON.stringify(what)} was not painted`)), 30000);
+          function check() {
+            if (pressed === undefined || !holds[kind](what)) return;
+            observer.disconnect();
+            clearTimeout(late);
+            produced().then((now) => done(now - pressed));
+          }
+          const everything = { subtree: true, childList: true, characterData: true, attributes: true };
+          if (kind === "board") observer.observe(board(), { attributes: true });
+          else observer.observe(document, everything);
+          if (kind === "words") observer.observe(board().getRootNode(), everything);
+        }),
+    );
     window.bench.result = Promise.all(times);
   }
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnviz.ui import compare, page, settings
 
-page.begin("Compare", waits=False)
+page.begin("Compare", own_run=False)
 settings.sidebar()
 compare.follow()
 page.navigation(write=False)

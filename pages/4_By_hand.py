@@ -9,11 +9,14 @@ from nnviz.ui.step import board
 
 page.begin("By hand", waits=False)
 settings.sidebar()
+drawn = state.experiment()
 
 
 @st.fragment
 def work() -> None:
     request = board.follow_board()
+    if state.experiment() != drawn:  # other numbers were typed in: the settings change with them
+        st.rerun()
     page.navigation(write=board.is_idle(request))
     by_hand.choose()
     experiment, run = state.experiment(), state.run()

@@ -8,7 +8,6 @@ from nnviz.model.activations import LINEAR, SATURATED, Activation
 from nnviz.model.initializers import INITIALIZERS
 from nnviz.model.network import Network
 from nnviz.number_text import latex, shown
-from nnviz.run.experiment import Experiment
 from nnviz.run.moment import Moment
 from nnviz.run.starting_weights import is_start_name
 
@@ -88,9 +87,16 @@ def parameter(s: Context, cell: Cell, change: str, gradient: str) -> Explanation
         note = "It was set by hand right before this mini-batch."
         return s.explanation(cell, r"\text{set by hand}", alone, notes=(note,), used_by=tuple(used_by))
     if moment.before is None:
-        right_side, note = starting_value(moment.experiment)
+        right_side, note = starting_value(moment, cell)
         return s.explanation(cell, right_side, alone, notes=(note,), used_by=tuple(used_by))
     before = moment.before()
+    if before is None:
+        note = (
+            f"It was left by mini-batch {moment.step:,}, which is not computed here: go one mini-batch back to see it."
+        )
+        return s.explanation(
+            cell, rf"{here}\text{{ before}} + \Delta {here}", alone, notes=(note,), used_by=tuple(used_by)
+        )
     old = float(values(before, cell.name, cell.layer)[cell.j, cell.k])
     added = float(values(before, change, cell.layer)[cell.j, cell.k])
     terms = [
@@ -102,14 +108,18 @@ def parameter(s: Context, cell: Cell, change: str, gradient: str) -> Explanation
     return s.explanation(cell, right_side, terms, notes=(note,), used_by=tuple(used_by))
 
 
-def starting_value(e: Experiment) -> tuple[str, str]:
+def starting_value(moment: Moment, cell: Cell) -> tuple[str, str]:
     """Where a parameter's first value comes from: the right side of its equation, and a sentence."""
+    e = moment.experiment
     if is_start_name(e.init):
         note = "Nothing has been learned yet: this is its value in the file that the run started from."
         return r"\text{from the file}", note
     initializer = INITIALIZERS[e.init]
-    note = f"Nothing has been learned yet: this is its starting value, drawn with seed {e.seed}."
-    return rf"\text{{drawn from }} {initializer.formula}", note
+    n_in = moment.network.sizes[cell.layer - 2]
+    if initializer.weight_sd(n_in) if cell.name == "w" else initializer.bias_sd:
+        note = f"Nothing has been learned yet: this is its starting value, drawn with seed {e.seed}."
+        return rf"\text{{drawn from }} {initializer.formula}", note
+    return "0", f"Nothing has been learned yet: the {initializer.name} initializer starts it at 0."
 
 
 def weighted_input(s: Context, cell: Cell) -> Explanation:

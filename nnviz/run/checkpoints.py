@@ -1,17 +1,19 @@
 """Which states of a run are kept, so that any other one is a short replay away. A bounded number of them.
 
-Three kinds: checkpoints at every multiple of a spacing; fine checkpoints between them, for stepping back; and one for
-each viewer, at that viewer's own place, for stepping on. The least recently used fine and viewer's ones go first.
+Three kinds: checkpoints at every multiple of a spacing; fine checkpoints between them, for stepping back; and one place
+for each viewer, for stepping on. The least recently used fine checkpoints and places go first.
 """
 
 import math
 from collections import OrderedDict
+from typing import TypeVar
 
 from nnviz.model.update_rules import TrainingState
 
+Key, Value = TypeVar("Key"), TypeVar("Value")
+
 MIN_FINE = 24  # fine checkpoints that are kept at least, memory permitting
 VIEWERS = 104  # viewers whose own place is kept, memory permitting
-NEXT_STEPS = 2  # a viewer's checkpoint at most this many steps back is taken to be the same viewer's
 
 
 class Checkpoints:
@@ -26,24 +28,24 @@ class Checkpoints:
         self._fine_spacing = math.isqrt(self.spacing)
         self._coarse: dict[int, TrainingState] = {0: start}  # at every multiple of the spacing that was reached
         self._fine: OrderedDict[int, TrainingState] = OrderedDict()
-        self._viewers: OrderedDict[int, TrainingState] = OrderedDict()
+        self._places: OrderedDict[str, tuple[int, TrainingState]] = OrderedDict()  # by viewer
 
     @property
     def nbytes(self) -> int:
-        return (len(self._coarse) + len(self._fine) + len(self._viewers)) * self.state_bytes
+        return (len(self._coarse) + len(self._fine) + len(self._places)) * self.state_bytes
 
     def nearest(self, step: int) -> int:
         """The last step up to `step` whose state is kept."""
         coarse = min(step // self.spacing, len(self._coarse) - 1) * self.spacing
-        between = (at for kept in (self._fine, self._viewers) for at in kept if coarse < at <= step)
-        return max(between, default=coarse)
+        places = (at for at, _ in self._places.values())
+        return max((at for at in (*self._fine, *places) if coarse < at <= step), default=coarse)
 
     def find(self, step: int) -> TrainingState | None:
         """The state before mini-batch `step`, if it is kept."""
-        for kept in (self._coarse, self._fine, self._viewers):
+        for kept in (self._coarse, self._fine):
             if step in kept:
                 return kept[step]
-        return None
+        return next((state for at, state in self._places.values() if at == step), None)
 
     def __getitem__(self, step: int) -> TrainingState:
         """The state before mini-batch `step`, which must be kept."""
@@ -63,20 +65,14 @@ class Checkpoints:
         else:
             put_last(self._fine, step, state, self._max_fine)
 
-    def keep_for_viewer(self, step: int, state: TrainingState, came_from: int) -> None:
-        """Keep a viewer's place; the viewer's place before, at `came_from`, is dropped."""
-        if step - came_from <= NEXT_STEPS:
-            self._viewers.pop(came_from, None)
-        put_last(self._viewers, step, state, self._max_viewers)
-
-    def drop_viewer(self, step: int) -> None:
-        """Drop what was kept for a viewer at this step, if it was."""
-        self._viewers.pop(step, None)
+    def keep_place(self, viewer: str, step: int, state: TrainingState) -> None:
+        """Keep the state of the step at which a viewer is, instead of the one where that viewer was."""
+        put_last(self._places, viewer, (step, state), self._max_viewers)
 
 
-def put_last(kept: OrderedDict[int, TrainingState], step: int, state: TrainingState, most: int) -> None:
-    """Keep a state as the newest; the oldest go if there are more than `most`."""
-    kept[step] = state
-    kept.move_to_end(step)
+def put_last(kept: OrderedDict[Key, Value], key: Key, value: Value, most: int) -> None:
+    """Keep a value as the newest; the oldest go if there are more than `most`."""
+    kept[key] = value
+    kept.move_to_end(key)
     while len(kept) > most:
         kept.popitem(last=False)

@@ -32,7 +32,8 @@ class Moment:
     network: Network  # its parameters before the update, and the activations that hold here
     trace: Trace
     rates: Rates  # what this mini-batch's update uses
-    before: Callable[[], "Moment"] | None = field(default=None, compare=False)  # the mini-batch before, if there is one
+    # The mini-batch before, if there is one; it gives None if that one would take long to compute.
+    before: Callable[[], "Moment | None"] | None = field(default=None, compare=False)
     added: AddedExample | None = None  # its column in the trace comes after those of `rows`
 
     @property

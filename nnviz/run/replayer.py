@@ -30,7 +30,7 @@ class Replayer:
         if self._wanted.get(session) == wanted and self._worker.is_on(session):
             return
         self._wanted[session] = wanted
-        slices = self.runs.get(experiment).replay(step)
+        slices = self.runs.get(experiment).replay(step, viewer=session)
         self._worker.start(session, lambda: next(slices, step) == step)
 
     def stop(self, session: str) -> None:
@@ -40,9 +40,12 @@ class Replayer:
 
     def is_on(self, session: str) -> bool:
         """Whether something is still to be computed for a session. Asking keeps it going."""
-        return self._worker.is_on(session)
+        if not (on := self._worker.is_on(session)):
+            self._wanted.pop(session, None)
+        return on
 
     def failure(self, session: str) -> str:
+        """Why the last replay for a session failed, until it is stopped or starts again; empty if it did not."""
         return self._worker.failure(session)
 
     def wait(self, timeout: float | None = None) -> bool:

@@ -26,6 +26,7 @@ from nnviz.run.setup import Setup, resolve
 RUN_BYTES = 64_000_000  # the most that one run keeps
 RECENT = 12  # mini-batches that are kept whole, at most, for stepping back and forth
 SLICE_SECONDS = 0.05  # of replay before other threads have a turn
+BEFORE_SECONDS = 0.1  # for which an explanation waits for the mini-batch before
 ORDERS = 2  # epochs whose order of examples is kept
 
 
@@ -80,17 +81,35 @@ class Trajectory:
 
     def moment_at(self, step: int) -> Moment:
         """Mini-batch `step` with its examples, its network, its trace and its update. 0 <= step < steps."""
+        return self._known(step) or self._remember(self._moment(step, self._state_at(step)))
+
+    def moment_within(self, step: int, seconds: float) -> Moment | None:
+        """Mini-batch `step` if it takes at most about so many seconds to compute, else None."""
+        if known := self._known(step):
+            return known
+        began = self._clock()
+        for at, state in self._way(step):
+            if at == step:
+                return self._remember(self._moment(step, state))
+            if self._clock() - began >= seconds:
+                break
+        return None
+
+    def _known(self, step: int) -> Moment | None:
+        """The mini-batch if it is kept whole."""
         with self._lock:
-            known = self._recent.get(step)
-        if known is None:
-            self._state_at(step)  # in slices
+            if step in self._recent:
+                self._recent.move_to_end(step)
+            return self._recent.get(step)
+
+    def _remember(self, moment: Moment) -> Moment:
+        """Keep a mini-batch whole for a while; the one that is kept, if another thread was first."""
         with self._lock:
-            if step not in self._recent:
-                self._recent[step] = self._moment(step, self._nearest_state(step))
-                while len(self._recent) > self._max_recent:
-                    self._recent.popitem(last=False)
-            self._recent.move_to_end(step)
-            return self._recent[step]
+            kept = self._recent.setdefault(moment.step, moment)
+            self._recent.move_to_end(moment.step)
+            while len(self._recent) > self._max_recent:
+                self._recent.popitem(last=False)
+            return kept
 
     def moment_with(self, step: int, added: AddedExample) -> Moment:
         """Mini-batch `step` with one example more, as its last column: what it would compute with it."""
@@ -124,34 +143,27 @@ class Trajectory:
     def at_hand(self, step: int) -> int:
         """The last step up to `step` whose state is kept, so that it is there at once."""
         with self._lock:
-            return self._checkpoints.nearest(step)
+            return self._nearest(step)
 
     def seconds_to(self, step: int) -> float | None:
         """About how long it takes to have `step`; None while the pace is not known."""
         distance = step - self.at_hand(step)
         return 0.0 if not distance else None if self.step_seconds is None else distance * self.step_seconds
 
-    def replay(self, step: int) -> Iterator[int]:
-        """Replay up to `step` in slices; gives where each one ends. Afterwards the state of `step` is kept."""
-        if not 0 <= step <= self.setup.steps:
-            raise FieldError("step", step, f"a whole number from 0 to {self.setup.steps:,}")
-        last = None
-        while last != step:
-            with self._lock:
-                start = self._checkpoints.nearest(step)
-                at = self._slice(start, step) if start < step else step
-                if last is not None and last != at:
-                    self._checkpoints.drop_viewer(last)  # where this replay paused
-                last = at
+    def replay(self, step: int, viewer: str = "") -> Iterator[int]:
+        """Replay up to `step` in slices; gives where each one ends. Afterwards it is kept as the viewer's place."""
+        for at, _ in self._way(step, viewer):
             yield at
 
-    def approach(self, step: int, seconds: float) -> int:
-        """Replay towards `step` for at most about so many seconds; the last step up to it that is then at hand."""
+    def approach(self, step: int, seconds: float, viewer: str = "") -> bool:
+        """Replay towards `step` for at most about so many seconds; whether it is then kept as the viewer's place."""
         began = self._clock()
-        for _ in self.replay(step):
+        for at in self.replay(step, viewer):
+            if at == step:
+                return True
             if self._clock() - began >= seconds:
                 break
-        return self.at_hand(step)
+        return False
 
     def advance(self, step: int) -> Iterator[int]:
         """Compute the run up to `step` in slices, if it has not come there; gives where each one ends."""
@@ -159,23 +171,39 @@ class Trajectory:
             yield from self.replay(step)
 
     def _state_at(self, step: int) -> TrainingState:
-        while True:
-            for _ in self.replay(step):
-                pass
-            with self._lock:
-                state = self._checkpoints.find(step)
-            if state is not None:  # not yet dropped in favour of other viewers' states
-                return state
-
-    def _nearest_state(self, step: int) -> TrainingState:
-        """The state before mini-batch `step`. For use under the lock, when the replay has been done."""
-        while (state := self._checkpoints.find(step)) is None:
-            self._slice(self._checkpoints.nearest(step), step)
+        """The state before mini-batch `step`, however long that takes."""
+        *_, (_, state) = self._way(step)
         return state
 
-    def _slice(self, start: int, step: int) -> int:
-        """Replay from `start`, a kept state, towards `step` for a slice of time; where it ended."""
-        network = self._network(self._checkpoints[start], start)
+    def _way(self, step: int, viewer: str = "") -> Iterator[tuple[int, TrainingState]]:
+        """The states at the ends of the slices up to `step`. The way goes on from its own last state, or from a nearer
+        one that another way has left; so it needs nothing kept of the states at which it pauses."""
+        if not 0 <= step <= self.setup.steps:
+            raise FieldError("step", step, f"a whole number from 0 to {self.setup.steps:,}")
+        at, state = -1, None
+        while at < step:
+            with self._lock:
+                kept = self._nearest(step)
+                if state is None or kept > at:
+                    at, state = kept, self._kept(kept)
+                if at < step:
+                    at, state = self._slice(at, state, step)
+                if at == step:
+                    self._checkpoints.keep_place(viewer, step, state)
+            yield at, state
+
+    def _nearest(self, step: int) -> int:
+        """The last step up to `step` whose state is kept. Under the lock, as are those below."""
+        recent = (at for at in self._recent if at <= step)
+        return max(self._checkpoints.nearest(step), max(recent, default=0))
+
+    def _kept(self, step: int) -> TrainingState:
+        """The state before a step that is kept."""
+        return self._recent[step].network.state if step in self._recent else self._checkpoints[step]
+
+    def _slice(self, start: int, state: TrainingState, step: int) -> tuple[int, TrainingState]:
+        """Replay from `start` towards `step` for a slice of time; where it ended, with the state there."""
+        network = self._network(state, start)
         began, at = self._clock(), start
         with np.errstate(all="ignore"):  # a run that has diverged shows nan and inf
             while at < step and (at == start or self._clock() - began < SLICE_SECONDS):
@@ -184,13 +212,12 @@ class Trajectory:
                 if self._checkpoints.is_due(at):
                     self._checkpoints.keep(at, network.state.frozen())
         self.step_seconds = (self._clock() - began) / (at - start)
-        state = network.state.frozen()
-        self._checkpoints.keep_for_viewer(at, state, start)
+        end = network.state.frozen()
         if at > self.reached:
-            if self.divergence is None and not state.finite:
-                self.divergence = self._diverged(at)
+            if self.divergence is None and not end.finite:
+                self.divergence = self._diverged(start, state)
             self.reached = at
-        return at
+        return at, end
 
     # One mini-batch
 
@@ -207,26 +234,18 @@ class Trajectory:
 
     def _moment(self, step: int, state: TrainingState) -> Moment:
         network = self._network(state, step)
-        before = partial(self.moment_at, step - 1) if step else None
+        before = partial(self.moment_within, step - 1, BEFORE_SECONDS) if step else None
         trace = traced(network, *self._batch(step))
         return Moment(self.setup, step, self.rows(step), network, trace, self.rates_at(step), before)
 
-    def _diverged(self, step: int) -> Divergence:
-        """Which mini-batch before `step` first left parameters that are not finite."""
-        at = self._last_finite(step)
-        network = self._network(self._checkpoints[at], at)
+    def _diverged(self, start: int, state: TrainingState) -> Divergence:
+        """Which mini-batch from `start` on, where the state is finite, first left parameters that are not."""
+        network, at = self._network(state, start), start
         with np.errstate(all="ignore"):
             while network.state.finite:
                 self._learn(network, at)
                 at += 1
         return Divergence(at - 1, likely_cause(self._network(network.state, at - 1), self.rates_at(at - 1)))
-
-    def _last_finite(self, step: int) -> int:
-        """The last kept step before `step` whose state is finite."""
-        at = self._checkpoints.nearest(step - 1)
-        while not self._checkpoints[at].finite:
-            at = self._checkpoints.nearest(at - 1)
-        return at
 
 
 def traced(network: Network, x: Array, y: Array) -> Trace:

@@ -49,6 +49,7 @@ class Worker:
         """Do nothing more under this key; what is computed stays."""
         with self._change:
             self._jobs.pop(key, None)
+            self._failures.pop(key, None)
 
     def is_on(self, key: str) -> bool:
         """Whether something is still to be done under this key. Asking keeps it going."""

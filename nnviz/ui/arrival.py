@@ -1,7 +1,7 @@
 """Getting to a mini-batch that takes a while: it is computed in the background, and the page stays whole and usable.
 
 A session's position is always a mini-batch that is at hand. Where it wants to go is its target, which becomes the
-position once it is computed. Within a few tenths of a second that happens at once, and nobody sees a target.
+position once it is computed. If it takes less than 0.1 seconds, the page waits for it and the visitor sees no target.
 """
 
 import time
@@ -15,6 +15,7 @@ from nnviz.run.experiment import Position
 from nnviz.run.replayer import Replayer
 from nnviz.run.trajectory import Trajectory
 from nnviz.ui import state
+from nnviz.ui.safe_text import safe
 
 AT_ONCE = 0.1  # seconds of computing for which a page waits
 BUDGET = 10.0  # seconds that a link may make the server compute without the visitor's consent
@@ -33,6 +34,9 @@ def settle(runs: Sequence[Trajectory] = ()) -> Computing | None:
     `runs`: all runs that the page shows at the position; by default the session's own.
     """
     runs = runs or [state.run()]
+    if failure := next(filter(None, (replayer().failure(key(i)) for i in range(len(runs)))), ""):
+        cancel(runs)
+        st.error(f"The run cannot be computed any further: {safe(failure)}")
     wanted, position = state.target(), state.position()
     if wanted is None and not at_hand(runs, position.step):  # dropped in the meantime, in favour of others
         wanted = position
@@ -63,6 +67,11 @@ def cancel(runs: Sequence[Trajectory] = ()) -> None:
     state.set_target(None)
 
 
+def viewer() -> str:
+    """Under which name runs keep the session's place."""
+    return key(0)
+
+
 def key(i: int) -> str:
     return f"{state.session_id()}.{i}"
 
@@ -76,14 +85,14 @@ def reach(runs: Sequence[Trajectory], step: int) -> bool:
     if any(replayer().is_on(key(i)) for i in range(len(runs))):
         return at_hand(runs, step)
     end = time.monotonic() + AT_ONCE
-    return all([run.approach(step, max(end - time.monotonic(), 0.0)) == step for run in runs])
+    return all([run.approach(step, max(end - time.monotonic(), 0.0), viewer()) for run in runs])
 
 
 def in_words(computing: Computing) -> str:
     """`Computing to mini-batch 40,000, about 5 minutes.`"""
     text = f"mini-batch {computing.step + 1:,}"
     if computing.needs_consent:
-        return f"To {text}, {duration(computing.seconds)} of computing."
+        return f"Computing up to {text} takes {duration(computing.seconds)}."
     left = f", {duration(computing.seconds)}" if computing.seconds is not None else ""
     return f"Computing to {text}{left}."
 

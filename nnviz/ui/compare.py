@@ -55,14 +55,14 @@ def follow() -> None:
         shown = {str(error) for error in state.errors()}
         page.link_errors([error for error in wrong if str(error) not in shown])
         st.session_state.comparison = found
-        state.jump(found.runs[0], position)
+        state.jump(found.runs[0], position, consent=False)
     elif "comparison" not in st.session_state:
         first = state.experiment()
         st.session_state.comparison = COMPARISONS[0].comparison if first == DEFAULT else Comparison((first, first))
         state.jump(comparison().runs[0], state.position())
-    elif comparison().runs[0] != state.experiment():
+    elif comparison().runs[0] != state.experiment():  # the settings were changed, here or on another page
         st.session_state.comparison = comparison().with_first(state.experiment())
-    arrival.notice(runs())
+    arrival.settle(runs())
     state.move(comparison().within(state.position()), state.look())
     write_link()
 

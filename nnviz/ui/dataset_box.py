@@ -85,7 +85,7 @@ def choose(name: str) -> None:
     except NnvizError as error:
         st.session_state[REFUSED] = str(error), now
         return
-    state.jump(new, state.position())
+    state.change(new)
     for error in misfits:
         st.toast(f"Left out, as it does not fit these data: {safe(error)}")
 

@@ -34,11 +34,16 @@ def freeze_imports() -> None:
     gc.freeze()
 
 
-def begin(title: str, *, waits: bool = True) -> None:
+def begin(title: str, *, waits: bool = True, own_run: bool = True) -> None:
     """Start a page. It may be the first one of a session, reached by a deep link.
 
     `waits`: whether to say here that a mini-batch is being computed; the Step page's board says it itself.
+    `own_run`: whether the page shows the run that the visitor works on; if not, that one is set aside meanwhile.
     """
+    if own_run:
+        st.session_state.pop("own", None)
+    else:
+        state.set_own_aside()
     st.set_page_config(page_title=f"{title} · nnviz", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
     freeze_imports()
     st.html(STYLE)
@@ -46,16 +51,16 @@ def begin(title: str, *, waits: bool = True) -> None:
     with st.container(key="notices"):
         link_errors(state.errors())
         dataset_box.offer(state.errors())
-        if waits:
+        if own_run and waits:
             arrival.notice()
-        else:
+        elif own_run:
             arrival.settle()
 
 
 def link_errors(errors: list) -> None:
     """What was wrong with a link."""
     for error in errors:
-        text = f"The link was not quite right: {safe(error)}. That part of it is left out."
+        text = f"Part of the link was ignored: {safe(error)}."
         st.warning(text, icon=":material/link_off:")
 
 
@@ -68,7 +73,7 @@ def navigation(place: DeltaGenerator | None = None, write: bool = True) -> None:
     """Links to all pages, each carrying where the session is, as the address bar does unless `write` is False."""
     st.session_state.page_seen = True
     with place or navigation_place():
-        link = state.link()
+        link = state.own_link()
         for file, text in pages().items():
             st.page_link(file, label=text, query_params=link)
     if write:

@@ -89,7 +89,7 @@ def take(name: str) -> None:
     refused.pop(name, None)
     try:
         value = FIELDS[name].parse(name, given)
-        state.jump(with_value(state.experiment(), name, value), state.position())
+        state.change(with_value(state.experiment(), name, value))
     except NnvizError as error:
         refused[name] = (given, str(error))
 

@@ -88,6 +88,11 @@ def moment(step: int) -> Moment:
     return run().moment_with(step, added) if added else run().moment_at(step)
 
 
+def moment_within(step: int, seconds: float) -> Moment | None:
+    """The same if it takes at most about so many seconds to compute, else None."""
+    return moment(step) if run().moment_within(step, seconds) else None
+
+
 def is_first_look() -> bool:
     """Whether the visitor sees nothing yet: then the board comes alone, and the rest of the page once it is painted.
 
@@ -155,6 +160,13 @@ def jump(
     set_target(wanted, consent)
 
 
+def change(new_experiment: Experiment, new_look: Look | None = None) -> None:
+    """Show another run, or look at something else, at the place where the session is or for which it waits."""
+    waits_for = target()
+    consent = waits_for is None or st.session_state.consent
+    jump(new_experiment, waits_for or position(), new_look, consent=consent)
+
+
 def set_target(wanted: Position | None, consent: bool = True) -> None:
     """Where to go as soon as it is at hand; None: nowhere."""
     st.session_state.target, st.session_state.consent = wanted, consent
@@ -163,6 +175,18 @@ def set_target(wanted: Position | None, consent: bool = True) -> None:
 def move(new_position: Position, new_look: Look) -> None:
     """Go where the board already is."""
     st.session_state.position, st.session_state.look = new_position, new_look
+
+
+def set_own_aside() -> None:
+    """Remember the run that the visitor works on, before a page shows others."""
+    if "experiment" in st.session_state and "own" not in st.session_state:
+        st.session_state.own = (experiment(), link())
+
+
+def own_link() -> dict[str, str]:
+    """The link to the visitor's own run: the one that was set aside, if another one is shown."""
+    aside = st.session_state.get("own")
+    return aside[1] if aside and aside[0] != experiment() else link()
 
 
 def link() -> dict[str, str]:

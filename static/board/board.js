@@ -1,8 +1,8 @@
 // @ts-check
 // The stepping board: one mini-batch, phase by phase. Wires the modules; the design is in docs/architecture.md.
 //
-// The board is the authority on the position. Python is told afterwards and answers with words and with the mini-batches
-// that are not here yet; it moves the board only by a new `jump`.
+// The board is the authority on the position. Python is told afterwards and answers with words and with the
+// mini-batches that are not here yet; it moves the board only by a new `jump`.
 
 import { CanvasView } from "./canvas.js";
 import { controls, describeNetwork, el, helpBox, showComputing, text, update } from "./controls.js";
@@ -37,7 +37,10 @@ const OUTDATED = "nnviz was updated after this page was opened. Reload the page.
 /** @type {WeakMap<object, Board>} */
 const boards = new WeakMap();
 
-/** @param {{data: Uint8Array, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value: unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component */
+/**
+ * @param {{data: Uint8Array, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value: unknown) =>
+ *   void, setTriggerValue: (name: string, value: unknown) => void}} component
+ */
 export default function board({ data, parentElement, setStateValue, setTriggerValue }) {
   let instance = boards.get(parentElement);
   if (!instance) boards.set(parentElement, (instance = new Board(parentElement)));
@@ -174,7 +177,8 @@ class Board {
     }
     if (this.net && changes === "all") this.refresh();
     else if (this.net) changes === "frame" ? this.show() : this.prerender();
-    if (this.firstLook) this.timers.afterPaint("notify", () => this.messenger.post()); // so that the rest of the page comes
+    // So that the rest of the page comes.
+    if (this.firstLook) this.timers.afterPaint("notify", () => this.messenger.post());
   }
 
   /**

@@ -34,7 +34,8 @@ const FULL_REPAINT = ["net", "frame", "layout", "view", "theme", "example", "scr
 export class CanvasView {
   /**
    * `on`: {point(cell or null), click(cell), example(e), zoom(panel id)}.
-   * @param {{point: (cell: Cell | null) => void, click: (cell: Cell) => void, example: (e: number) => void, zoom: (panel: string) => void}} on
+   * @param {{point: (cell: Cell | null) => void, click: (cell: Cell) => void, example: (e: number) => void, zoom:
+   *   (panel: string) => void}} on
    */
   constructor(on) {
     this.on = on;
@@ -265,7 +266,11 @@ export class CanvasView {
     );
   }
 
-  /** The cell that a hit shows: in a pooled block the strongest one. @param {import("../types/board.js").Hit} found @returns {Cell | null} */
+  /**
+   * The cell that a hit shows: in a pooled block the strongest one.
+   * @param {import("../types/board.js").Hit} found
+   * @returns {Cell | null}
+   */
   cellAt(found) {
     const { net, frame, phase, example, hidden } = this.scene;
     if (!found) return null;
@@ -314,7 +319,10 @@ export class CanvasView {
     this.on.point(null);
   }
 
-  /** A click pins what the pointer was on: the place of a click is rounded, that of a press is not. @param {MouseEvent} event */
+  /**
+   * A click pins what the pointer was on: the place of a click is rounded, that of a press is not.
+   * @param {MouseEvent} event
+   */
   click(event) {
     const found = this.pressed ?? this.hitAt(event);
     if (!found) return;
@@ -366,7 +374,12 @@ function zoomIcon() {
   return svg;
 }
 
-/** The regions of a scene; `stateKey` is what a region shows of the phase. @param {Scene} scene @param {Painter} painter @returns {Region[]} */
+/**
+ * The regions of a scene; `stateKey` is what a region shows of the phase.
+ * @param {Scene} scene
+ * @param {Painter} painter
+ * @returns {Region[]}
+ */
 export function regions(scene, painter) {
   const { layout, net, phase, hidden } = scene;
   /** @type {Region[]} */
@@ -443,7 +456,12 @@ function grown({ x, y, w, h }) {
   return { x: x - EDGE, y: y - EDGE, w: w + 2 * EDGE, h: h + 2 * EDGE };
 }
 
-/** The overlay: what the pointer lights, and a ring around the pinned cell. @param {CanvasRenderingContext2D} ctx @param {Scene} scene @param {Cell | null} hover */
+/**
+ * The overlay: what the pointer lights, and a ring around the pinned cell.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene} scene
+ * @param {Cell | null} hover
+ */
 function drawOverlay(ctx, scene, hover) {
   const { layout, net, frame, pinned, scroll, theme } = scene;
   ctx.clearRect(0, 0, layout.width, layout.height);

@@ -254,7 +254,12 @@ function keepFocusOff(nodes) {
   }
 }
 
-/** What depends on the network: a chip for each phase, the view's choices. @param {Parts} parts @param {Net} net @param {Actions} on */
+/**
+ * What depends on the network: a chip for each phase, the view's choices.
+ * @param {Parts} parts
+ * @param {Net} net
+ * @param {Actions} on
+ */
 export function describeNetwork(parts, net, on) {
   parts.chips = net.phases.map((phase, i) => {
     const node = el(
@@ -290,7 +295,12 @@ export function describeNetwork(parts, net, on) {
   parts.toolbar.replaceChildren(...groups, parts.key);
 }
 
-/** Show the state. @param {Parts} parts @param {{net: Net, position: Place, example: number | null, m: number, view: View, player: Player, lag: number | null}} state */
+/**
+ * Show the state.
+ * @param {Parts} parts
+ * @param {{net: Net, position: Place, example: number | null, m: number, view: View, player: Player, lag: number |
+ *   null}} state
+ */
 export function update(parts, { net, position, example, m, view, player, lag }) {
   const step = String(position.step + 1);
   text(parts.where, whereNow(net, position));
@@ -326,7 +336,12 @@ function showChoices(parts, net, view) {
   }
 }
 
-/** What the viewer waits for, with a way out. @param {Parts} parts @param {import("../types/board.js").Computing | null} computing @param {Actions} on */
+/**
+ * What the viewer waits for, with a way out.
+ * @param {Parts} parts
+ * @param {import("../types/board.js").Computing | null} computing
+ * @param {Actions} on
+ */
 export function showComputing(parts, computing, on) {
   const { computing: node } = parts;
   node.hidden = computing === null;

@@ -110,7 +110,12 @@ export class Painter {
     ctx.fillRect(row.x + row.w - 2, row.y, 2, row.h);
   }
 
-  /** What is inside a panel: its cells, or its symbol while it is empty. @param {Context} ctx @param {Scene} scene @param {Panel} panel */
+  /**
+   * What is inside a panel: its cells, or its symbol while it is empty.
+   * @param {Context} ctx
+   * @param {Scene} scene
+   * @param {Panel} panel
+   */
   inside(ctx, scene, panel) {
     const { net, frame, theme } = scene;
     if (stateOf(net, scene.hidden, panel.id, scene.phase) === "pending") return this.empty(ctx, scene, panel);
@@ -131,7 +136,12 @@ export class Painter {
       outlineColumn(ctx, panel, of, theme);
   }
 
-  /** What is around a panel: its outline, and its caption with symbol, notes and range. @param {Context} ctx @param {Scene} scene @param {Panel} panel */
+  /**
+   * What is around a panel: its outline, and its caption with symbol, notes and range.
+   * @param {Context} ctx
+   * @param {Scene} scene
+   * @param {Panel} panel
+   */
   around(ctx, scene, panel) {
     const state = stateOf(scene.net, scene.hidden, panel.id, scene.phase);
     this.outline(ctx, scene, panel, state);
@@ -141,7 +151,13 @@ export class Painter {
     this.caption(ctx, scene, panel, state, scale, notes);
   }
 
-  /** @param {Scene} scene @param {Panel} panel @param {Matrix} values @param {Scale} scale @param {number | null} example */
+  /**
+   * @param {Scene} scene
+   * @param {Panel} panel
+   * @param {Matrix} values
+   * @param {Scale} scale
+   * @param {number | null} example
+   */
   bitmap({ net, frame, theme }, panel, values, { how, limits }, example) {
     const { block, tiles } = panel;
     const of = net.quantity(panel.name).isGradient ? example : "";
@@ -176,7 +192,14 @@ export class Painter {
     if (w >= LINES) for (let k = 1; k < cols; k++) ctx.fillRect(Math.round(box.x + k * w), box.y, 1, box.h);
   }
 
-  /** The numbers themselves, if the cells are large enough. @param {Context} ctx @param {Panel} panel @param {Matrix} values @param {Scale} scale @param {Theme} theme */
+  /**
+   * The numbers themselves, if the cells are large enough.
+   * @param {Context} ctx
+   * @param {Panel} panel
+   * @param {Matrix} values
+   * @param {Scale} scale
+   * @param {Theme} theme
+   */
   cellNumbers(ctx, { box, rows, cols }, values, { how, limits }, theme) {
     const [w, h] = [box.w / cols, box.h / rows];
     if (w < NUMBERS[0] || h < NUMBERS[1]) return;
@@ -218,7 +241,12 @@ export class Painter {
     this.text(ctx, theme, name, x + w / 2, y + h / 2, { faint: true, align: "center", room: w });
   }
 
-  /** The symbol of an empty panel that is too narrow for it stands over it. @param {Context} ctx @param {Scene} scene @param {Panel} panel */
+  /**
+   * The symbol of an empty panel that is too narrow for it stands over it.
+   * @param {Context} ctx
+   * @param {Scene} scene
+   * @param {Panel} panel
+   */
   narrowSymbol(ctx, { net, theme, layout }, { name, layer, right, box, caption }) {
     const words = symbol(net, name, layer);
     if (!right || this.width(ctx, theme, words) <= box.w - 2) return;
@@ -273,7 +301,13 @@ export class Painter {
     }
   }
 
-  /** A mark at the row of each saturated neuron, longer for more examples; what to say about it. @param {Context} ctx @param {Scene} scene @param {Panel} panel @param {Matrix} values */
+  /**
+   * A mark at the row of each saturated neuron, longer for more examples; what to say about it.
+   * @param {Context} ctx
+   * @param {Scene} scene
+   * @param {Panel} panel
+   * @param {Matrix} values
+   */
   marks(ctx, { net, frame, theme }, panel, values) {
     const { kinked } = net.layers(frame)[panel.layer - 1];
     const { shares, cells, dead } = saturation(values, kinked, net.info.saturated);
@@ -296,7 +330,8 @@ export class Painter {
    * @param {string} string
    * @param {number} x
    * @param {number} y
-   * @param {{bold?: boolean, faint?: boolean, align?: CanvasTextAlign, colour?: string | null, room?: number}} [options]
+   * @param {{bold?: boolean, faint?: boolean, align?: CanvasTextAlign, colour?: string | null, room?: number}}
+   *   [options]
    */
   text(ctx, theme, string, x, y, { bold = false, faint = false, align = "left", colour = null, room = Infinity } = {}) {
     const width = this.width(ctx, theme, string, bold); // sets the font
@@ -322,7 +357,11 @@ export class Painter {
   }
 }
 
-/** What a panel shows: the values, of the chosen example if it has its own, and their scale. @param {Scene} scene @param {Panel} panel */
+/**
+ * What a panel shows: the values, of the chosen example if it has its own, and their scale.
+ * @param {Scene} scene
+ * @param {Panel} panel
+ */
 function shownIn({ net, frame, view, ranges, example }, { name, layer }) {
   const of = example !== null && example < frame.m ? example : null;
   return { of, values: matrix(frame, net, name, layer, of), scale: ranges.of(net, frame, view, name, layer, of) };
@@ -371,7 +410,12 @@ function drawTiles(ctx, { box, tiles, block, rows: n }, bitmap) {
   }
 }
 
-/** A small canvas of packed pixels that `fill` writes. @param {number} width @param {number} height @param {(pixels: Uint32Array<ArrayBuffer>) => unknown} fill */
+/**
+ * A small canvas of packed pixels that `fill` writes.
+ * @param {number} width
+ * @param {number} height
+ * @param {(pixels: Uint32Array<ArrayBuffer>) => unknown} fill
+ */
 export function bitmapOf(width, height, fill) {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d");

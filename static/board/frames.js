@@ -50,7 +50,8 @@ function frameOf(entry, bytes, start) {
   const frame = { ...facts, arrays: {}, bytes: 0, derived: new Map() };
   for (const [panel, [rows, cols], type, offset] of arrays) {
     const from = bytes.byteOffset + start + offset;
-    const values = new TYPES[type](/** @type {ArrayBuffer} */ (bytes.buffer), from, rows * cols).slice(); // its own, so that the message can go
+    // Its own, so that the message can go.
+    const values = new TYPES[type](/** @type {ArrayBuffer} */ (bytes.buffer), from, rows * cols).slice();
     frame.arrays[panel] = { rows, cols, values };
     frame.bytes += values.byteLength;
   }

@@ -2,8 +2,8 @@
 // Where everything is, and what is at a place. Pure: a network's shapes, a width and a height -> rectangles
 // {x, y, w, h} in CSS pixels.
 //
-// A column per layer; in it the rows that Python names, from the parameters to the update. The panels of a row stand side
-// by side, so that row j of each of them is neuron j, as in a = σ(z). All of it stays where it is for a whole run.
+// A column per layer; in it the rows that Python names, from the parameters to the update. The panels of a row stand
+// side by side, so that row j of each of them is neuron j, as in a = σ(z). All of it stays where it is for a whole run.
 
 /**
  * @typedef {import("../types/board.js").Box} Box
@@ -20,8 +20,8 @@ const LOW = 440; // below this height there is no diagram
 const GAP = 8;
 
 /**
- * `options`: the largest mini-batch, the text size in pixels, whether weights of picture data are shown as pictures. The
- * result's `height` is at least `height`, or what a phone needs.
+ * `options`: the largest mini-batch, the text size in pixels, whether weights of picture data are shown as pictures.
+ * The result's `height` is at least `height`, or what a phone needs.
  * @param {Net} net
  * @param {number} width
  * @param {number} height

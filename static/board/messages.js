@@ -83,11 +83,14 @@ export class Outbox {
 }
 
 /**
- * Tells Python of a move when it has to know: at once if mini-batches run short, after the paint if something beside the
- * board belongs to the mini-batch shown, else when the viewer stops moving.
+ * Tells Python of a move when it has to know: at once if mini-batches run short, after the paint if something beside
+ * the board belongs to the mini-batch shown, else when the viewer stops moving.
  */
 export class Messenger {
-  /** @param {{board: State, send: (message: Answer) => void, timers: Clock, showStale: (is: boolean) => void, now?: () => number}} options */
+  /**
+   * @param {{board: State, send: (message: Answer) => void, timers: Clock, showStale: (is: boolean) => void, now?: ()
+   *   => number}} options
+   */
   constructor({ board, send, timers, showStale, now = () => performance.now() }) {
     this.board = board;
     this.timers = timers;
@@ -221,7 +224,10 @@ export class Messenger {
     this.showStale(this.needsEveryMove && !this.isKnown);
   }
 
-  /** When the viewer stops, Python hears of the place, if it has not, so that the address bar and the page's links say it. */
+  /**
+   * When the viewer stops, Python hears of the place, if it has not, so that the address bar and the page's links say
+   *   it.
+   */
   checkRest() {
     const { net, player } = this.board;
     const told = this.outbox.known?.rests && this.isKnown;

@@ -38,7 +38,11 @@ export function rule(quantity, layer, effects) {
   return { kind, magnitude: false, limit: Math.max(Math.abs(low), Math.abs(high)) };
 }
 
-/** The largest finite magnitude of a matrix, and how many of its values are not finite. @param {{values: Matrix["values"]}} matrix @returns {Extent} */
+/**
+ * The largest finite magnitude of a matrix, and how many of its values are not finite.
+ * @param {{values: Matrix["values"]}} matrix
+ * @returns {Extent}
+ */
 export function extent({ values }) {
   let largest = 0;
   let broken = 0;
@@ -69,7 +73,12 @@ export function domain(how, extents) {
   return how.kind === "logarithmic" ? [to * 10 ** -DECADES, to] : [0, to];
 }
 
-/** Where a value lies on a scale: an index of the lookup table, or -1 if it is not finite. @param {number} value @param {Rule} how @param {[number, number]} limits */
+/**
+ * Where a value lies on a scale: an index of the lookup table, or -1 if it is not finite.
+ * @param {number} value
+ * @param {Rule} how
+ * @param {[number, number]} limits
+ */
 export function level(value, how, [, to]) {
   if (value - value !== 0) return -1;
   if (how.kind === "diverging") return clamp(MIDDLE + Math.round((MIDDLE * value) / (to || 1)));
@@ -104,7 +113,12 @@ export function colours({ values }, how, limits, table, into = new Uint32Array(v
   return into;
 }
 
-/** Blocks of cells as one: the signed value of largest magnitude; one that is not finite wins. @param {Matrix} matrix @param {[number, number]} block @returns {Matrix} */
+/**
+ * Blocks of cells as one: the signed value of largest magnitude; one that is not finite wins.
+ * @param {Matrix} matrix
+ * @param {[number, number]} block
+ * @returns {Matrix}
+ */
 export function pool({ rows, cols, values }, [high, wide]) {
   if (high === 1 && wide === 1) return { rows, cols, values };
   const outRows = Math.ceil(rows / high);
@@ -121,7 +135,13 @@ export function pool({ rows, cols, values }, [high, wide]) {
   return { rows: outRows, cols: outCols, values: out };
 }
 
-/** Which cell a pooled block shows: [row, column] of the largest magnitude in it. @param {Matrix} matrix @param {number} row @param {number} col @param {[number, number]} block */
+/**
+ * Which cell a pooled block shows: [row, column] of the largest magnitude in it.
+ * @param {Matrix} matrix
+ * @param {number} row
+ * @param {number} col
+ * @param {[number, number]} block
+ */
 export function strongest({ rows, cols, values }, row, col, [high, wide]) {
   let best = [row, col];
   let largest = -1;
@@ -208,7 +228,12 @@ export class Ranges {
     return known.get(key);
   }
 
-  /** Keep the extremes of this mini-batch for as long as the scale is locked at it. @param {Net} net @param {Frame} frame @param {number | null} example */
+  /**
+   * Keep the extremes of this mini-batch for as long as the scale is locked at it.
+   * @param {Net} net
+   * @param {Frame} frame
+   * @param {number | null} example
+   */
   lock(net, frame, example) {
     const of = example !== null && example < frame.m ? example : null;
     const extents = new Map();

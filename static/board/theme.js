@@ -77,56 +77,97 @@ export function colourOf(value, fallback) {
 
 export const CSS = `
 :host { display: block; }
-.board { font: 400 14px/20px var(--st-font, sans-serif); color: var(--st-text-color); position: relative; min-width: 0; }
+.board {
+  font: 400 14px/20px var(--st-font, sans-serif); color: var(--st-text-color); position: relative; min-width: 0;
+}
 .board *, .board *::before { box-sizing: border-box; }
 .board [hidden] { display: none !important; }
-.board { --soft: color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color)); --accent: var(--st-link-color, var(--st-primary-color)); }
+.board {
+  --soft: color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color));
+  --accent: var(--st-link-color, var(--st-primary-color));
+}
 button, select, input { font: inherit; color: inherit; margin: 0; }
 button { cursor: pointer; border: 1px solid transparent; background: none; padding: 0; border-radius: 4px; }
 button:hover { background: color-mix(in srgb, var(--accent) 12%, transparent); }
-button:focus-visible, select:focus-visible, input:focus-visible, .panel-button:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
-svg { display: block; width: 20px; height: 20px; margin: auto; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+button:focus-visible, select:focus-visible, input:focus-visible, .panel-button:focus-visible {
+  outline: 2px solid var(--accent); outline-offset: 1px;
+}
+svg {
+  display: block; width: 20px; height: 20px; margin: auto; fill: none; stroke: currentColor; stroke-width: 2;
+  stroke-linecap: round; stroke-linejoin: round;
+}
 svg .solid { fill: currentColor; stroke-width: 1; }
 
 .transport { display: flex; align-items: center; gap: 16px; height: 40px; }
 .moves { display: flex; border: 1px solid var(--st-border-color); border-radius: 8px; overflow: hidden; flex: none; }
 .moves button { width: 36px; height: 36px; border-radius: 0; }
 .moves button + button { border-left: 1px solid var(--st-border-color); }
-.moves button.play { width: 48px; background: var(--st-primary-color); color: #fff; border-left-color: var(--st-primary-color); }
+.moves button.play {
+  width: 48px; background: var(--st-primary-color); color: #fff; border-left-color: var(--st-primary-color);
+}
 .moves button.play:hover { background: color-mix(in srgb, var(--st-primary-color) 85%, #000); }
 .moves button:focus-visible { outline-offset: -3px; }
 .scrub { display: flex; align-items: center; gap: 8px; flex: 1 1 160px; min-width: 0; }
-.scrub input[type=range] { flex: 1; min-width: 40px; height: 36px; accent-color: var(--st-primary-color); cursor: pointer; }
-.scrub input[type=number] { width: 68px; height: 32px; padding: 0 4px 0 8px; border: 1px solid var(--st-border-color); border-radius: 4px; background: var(--st-background-color); font-variant-numeric: tabular-nums; appearance: textfield; }
+.scrub input[type=range] {
+  flex: 1; min-width: 40px; height: 36px; accent-color: var(--st-primary-color); cursor: pointer;
+}
+.scrub input[type=number] {
+  width: 68px; height: 32px; padding: 0 4px 0 8px; border: 1px solid var(--st-border-color); border-radius: 4px;
+  background: var(--st-background-color); font-variant-numeric: tabular-nums; appearance: textfield;
+}
 .of { color: var(--soft); white-space: nowrap; }
 .playset { display: flex; gap: 4px; flex: none; }
-select { height: 32px; padding: 0 2px; border: 1px solid var(--st-border-color); border-radius: 4px; background: var(--st-background-color); cursor: pointer; }
+select {
+  height: 32px; padding: 0 2px; border: 1px solid var(--st-border-color); border-radius: 4px;
+  background: var(--st-background-color); cursor: pointer;
+}
 select option { color: var(--st-text-color); background: var(--st-background-color); }
 
 .line { display: flex; align-items: center; gap: 8px; min-height: 28px; margin-top: 4px; }
-.where { font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; margin-right: auto; }
+.where {
+  font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
+  margin-right: auto;
+}
 .lag { color: var(--soft); white-space: nowrap; }
 .picker { display: flex; border: 1px solid var(--st-border-color); border-radius: 4px; flex: none; }
 .picker button { width: 26px; height: 26px; border-radius: 0; }
 .picker svg { width: 16px; height: 16px; }
-.picker .name { width: auto; min-width: 112px; padding: 0 8px; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.picker .name {
+  width: auto; min-width: 112px; padding: 0 8px; white-space: nowrap; font-variant-numeric: tabular-nums;
+}
 .picker .name.one { color: var(--accent); font-weight: 600; }
 .help { width: 28px; height: 28px; border: 1px solid var(--st-border-color); border-radius: 4px; flex: none; }
 
 .chips { display: flex; gap: 2px; margin-top: 4px; }
-.chips button { flex: 1 1 0; min-width: 0; height: 26px; padding: 0 2px; white-space: nowrap; border-radius: 0; color: var(--soft); background: var(--st-secondary-background-color); border-bottom: 3px solid transparent; line-height: 22px; overflow: hidden; }
+.chips button {
+  flex: 1 1 0; min-width: 0; height: 26px; padding: 0 2px; white-space: nowrap; border-radius: 0; color: var(--soft);
+  background: var(--st-secondary-background-color); border-bottom: 3px solid transparent; line-height: 22px;
+  overflow: hidden;
+}
 .chips button:first-child { border-radius: 4px 0 0 4px; }
 .chips button:last-child { border-radius: 0 4px 4px 0; }
 .chips button.past { border-bottom-color: color-mix(in srgb, var(--accent) 45%, transparent); }
-.chips button[aria-current] { color: var(--st-text-color); font-weight: 700; background: color-mix(in srgb, var(--accent) 16%, var(--st-background-color)); border-bottom-color: var(--accent); }
+.chips button[aria-current] {
+  color: var(--st-text-color); font-weight: 700;
+  background: color-mix(in srgb, var(--accent) 16%, var(--st-background-color)); border-bottom-color: var(--accent);
+}
 
-.toolbar { display: flex; align-items: center; gap: 4px 16px; margin: 6px 0 8px; min-height: 24px; font-size: 13px; flex-wrap: wrap; }
+.toolbar {
+  display: flex; align-items: center; gap: 4px 16px; margin: 6px 0 8px; min-height: 24px; font-size: 13px;
+  flex-wrap: wrap;
+}
 .segment { display: flex; align-items: center; }
 .segment .label { color: var(--soft); margin-right: 6px; }
-.segment button { height: 24px; padding: 0 7px; border: 1px solid var(--st-border-color); border-radius: 0; margin-left: -1px; white-space: nowrap; line-height: 20px; }
+.segment button {
+  height: 24px; padding: 0 7px; border: 1px solid var(--st-border-color); border-radius: 0; margin-left: -1px;
+  white-space: nowrap; line-height: 20px;
+}
 .segment .label + button { border-radius: 4px 0 0 4px; }
 .segment button:last-child { border-radius: 0 4px 4px 0; }
-.segment button[aria-pressed=true] { background: color-mix(in srgb, var(--accent) 16%, var(--st-background-color)); border-color: var(--accent); font-weight: 600; position: relative; }
+.segment button[aria-pressed=true] {
+  background: color-mix(in srgb, var(--accent) 16%, var(--st-background-color)); border-color: var(--accent);
+  font-weight: 600; position: relative;
+}
 .key { display: flex; align-items: center; gap: 4px; margin-left: auto; color: var(--soft); font-size: 12px; }
 .key i { width: 56px; height: 10px; border: 1px solid var(--st-border-color); }
 .key .second { margin-left: 8px; }
@@ -136,20 +177,42 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .picture .over { touch-action: pan-y; }
 .picture.pointing .over { cursor: crosshair; }
 .panel-button { position: absolute; pointer-events: none; border-radius: 2px; background: none !important; }
-.zoom { position: absolute; width: 22px; height: 22px; background: var(--st-background-color); border-color: var(--st-border-color); box-shadow: 0 1px 3px rgba(0,0,0,.25); }
+.zoom {
+  position: absolute; width: 22px; height: 22px; background: var(--st-background-color);
+  border-color: var(--st-border-color); box-shadow: 0 1px 3px rgba(0,0,0,.25);
+}
 .zoom:hover { background: var(--st-secondary-background-color); }
 .zoom svg { width: 14px; height: 14px; }
-.message { position: absolute; inset: 0; display: grid; place-items: center; background: color-mix(in srgb, var(--st-background-color) 78%, transparent); font-size: 16px; }
-.computing { position: absolute; top: 8px; left: 50%; transform: translateX(-50%); width: max-content; max-width: calc(100% - 16px); z-index: 3; display: flex; align-items: center; gap: 12px; flex-wrap: wrap; padding: 8px 12px; font-size: 16px; line-height: 24px; border-radius: 8px; color: var(--st-text-color); background: var(--st-background-color); border: 2px solid var(--accent); }
+.message {
+  position: absolute; inset: 0; display: grid; place-items: center;
+  background: color-mix(in srgb, var(--st-background-color) 78%, transparent); font-size: 16px;
+}
+.computing {
+  position: absolute; top: 8px; left: 50%; transform: translateX(-50%); width: max-content;
+  max-width: calc(100% - 16px); z-index: 3; display: flex; align-items: center; gap: 12px; flex-wrap: wrap;
+  padding: 8px 12px; font-size: 16px; line-height: 24px; border-radius: 8px; color: var(--st-text-color);
+  background: var(--st-background-color); border: 2px solid var(--accent);
+}
 .computing button { height: 32px; padding: 0 12px; border-color: var(--st-border-color); font-weight: 600; }
-.readout { min-height: 24px; padding-top: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; color: var(--soft); }
+.readout {
+  min-height: 24px; padding-top: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
+  color: var(--soft);
+}
 .readout strong { color: var(--st-text-color); font-weight: 600; font-variant-numeric: tabular-nums; }
 .readout .pin { color: var(--accent); font-weight: 600; }
 
-.board.transport-only .toolbar, .board.transport-only .picture, .board.transport-only .readout, .board.transport-only .picker { display: none; }
+.board.transport-only .toolbar, .board.transport-only .picture, .board.transport-only .readout, .board.transport-only .picker {
+  display: none;
+}
 
-.cover { position: fixed; inset: 0; z-index: 1000; background: rgba(0,0,0,.45); display: grid; place-items: center; padding: 16px; }
-.helpbox { background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: 8px; padding: 20px 24px; max-width: 620px; max-height: 100%; overflow: auto; font-size: 15px; line-height: 22px; }
+.cover {
+  position: fixed; inset: 0; z-index: 1000; background: rgba(0,0,0,.45); display: grid; place-items: center;
+  padding: 16px;
+}
+.helpbox {
+  background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: 8px;
+  padding: 20px 24px; max-width: 620px; max-height: 100%; overflow: auto; font-size: 15px; line-height: 22px;
+}
 .helpbox h2 { font-size: 16px; margin: 0 0 8px; font-weight: 600; }
 .helpbox dl { margin: 0 0 16px; }
 .helpbox .row { display: grid; grid-template-columns: 220px 1fr; gap: 12px; padding: 3px 0; }
@@ -172,14 +235,18 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .board.narrow .picker .name { flex: 1; }
 .board.narrow .help { width: 44px; height: 42px; }
 .options { display: none; }
-.board.narrow .options { display: block; width: 64px; height: 42px; border: 1px solid var(--st-border-color); border-radius: 4px; flex: none; }
+.board.narrow .options {
+  display: block; width: 64px; height: 42px; border: 1px solid var(--st-border-color); border-radius: 4px; flex: none;
+}
 .board.narrow .toolbar:not(.open) .segment { display: none; }
 .board.narrow .chips { flex-wrap: wrap; }
 .board.narrow .chips button { flex: 1 0 44px; height: 40px; font-size: 13px; }
 .board.narrow .segment button { height: 40px; padding: 0 10px; }
 .board.narrow .segment .label { width: 84px; }
 .board.narrow .key { margin-left: 0; }
-.board.narrow .readout { white-space: normal; position: sticky; bottom: 0; background: var(--st-background-color); min-height: 32px; }
+.board.narrow .readout {
+  white-space: normal; position: sticky; bottom: 0; background: var(--st-background-color); min-height: 32px;
+}
 .board.narrow .helpbox .row { grid-template-columns: 1fr; gap: 0; }
 `;
 
@@ -187,5 +254,8 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 export const STALE_CSS = `
 .st-key-words[data-stale] > * { opacity: .35; transition: opacity .12s; }
 .st-key-words[data-stale] { position: relative; }
-.st-key-words[data-stale]::after { content: "catching up …"; position: absolute; top: 0; right: 0; z-index: 2; padding: 2px 8px; font-size: 14px; border-radius: 4px; color: var(--st-background-color, Canvas); background: var(--st-text-color, CanvasText); }
+.st-key-words[data-stale]::after {
+  content: "catching up …"; position: absolute; top: 0; right: 0; z-index: 2; padding: 2px 8px; font-size: 14px;
+  border-radius: 4px; color: var(--st-background-color, Canvas); background: var(--st-text-color, CanvasText);
+}
 `;

@@ -1,6 +1,6 @@
 // @ts-check
-// Numbers, symbols, read-outs and labels; a cell as links write it. Indices count from 1 on screen, as in the book, from
-// 0 in code. Numbers read as in Python: nnviz/number_text.py, and tests/numbers.json holds both to the same cases.
+// Numbers, symbols, read-outs and labels; a cell as links write it. Indices count from 1 on screen, as in the book,
+// from 0 in code. Numbers read as in Python: nnviz/number_text.py, and tests/numbers.json holds both to the same cases.
 
 import { partsOf } from "./net.js";
 
@@ -52,7 +52,11 @@ const WITH_COMMAS = new Intl.NumberFormat("en-US"); // made once: to make one ta
 /** @param {number} n */
 export const count = (n) => WITH_COMMAS.format(n);
 
-/** The numbers of a scale: ±2.31, 0–0.25. @param {[number, number]} limits @param {import("../types/board.js").Rule} how */
+/**
+ * The numbers of a scale: ±2.31, 0–0.25.
+ * @param {[number, number]} limits
+ * @param {import("../types/board.js").Rule} how
+ */
 export function rangeText([from, to], how) {
   if (how.kind === "diverging") return `±${brief(to)}`;
   return `${brief(from)}–${brief(to)}`;
@@ -79,7 +83,11 @@ export function indexed(net, { name, layer, j, k }) {
   return text.endsWith(")") ? `${text.slice(0, -1)}${low})` : text + low;
 }
 
-/** Epoch 1 of 30 · mini-batch 3 of 150 · phase 2 of 7: feedforward, layer 2. @param {Net} net @param {{step: number, phase: number}} place */
+/**
+ * Epoch 1 of 30 · mini-batch 3 of 150 · phase 2 of 7: feedforward, layer 2.
+ * @param {Net} net
+ * @param {{step: number, phase: number}} place
+ */
 export function whereNow(net, { step, phase }) {
   const epoch = Math.floor(step / net.batches) + 1;
   const batch = (step % net.batches) + 1;
@@ -100,7 +108,13 @@ export function layerTitle(net, frame, layer) {
   return layer === 1 ? ["layer 1 · input", n] : [`layer ${layer}`, n, net.layers(frame)[layer - 1].title];
 }
 
-/** What is under the pointer, in words. @param {Net} net @param {Cell} cell @param {number} value @param {number | null} example */
+/**
+ * What is under the pointer, in words.
+ * @param {Net} net
+ * @param {Cell} cell
+ * @param {number} value
+ * @param {number | null} example
+ */
 export function readout(net, cell, value, example) {
   const { name, layer, j, k } = cell;
   const { columns, title, isGradient, oneRow } = net.quantity(name);
@@ -121,7 +135,12 @@ function inputName(net, j) {
   return `pixel in row ${Math.floor(j / net.picture[1]) + 1}, column ${(j % net.picture[1]) + 1}`;
 }
 
-/** weights, layer 2, 30 × 64, from −3.1 to 2.9. @param {Net} net @param {Panel} panel @param {import("../types/board.js").Extent | null} extent */
+/**
+ * weights, layer 2, 30 × 64, from −3.1 to 2.9.
+ * @param {Net} net
+ * @param {Panel} panel
+ * @param {import("../types/board.js").Extent | null} extent
+ */
 export function panelLabel(net, panel, extent) {
   const shape = `${panel.rows} × ${panel.cols}`;
   const title = net.quantity(panel.name).title;
@@ -169,7 +188,13 @@ export const marks = (net) => [
   ["hatching", "values that are not finite"],
 ];
 
-/** What stands beside example e: "5 → 8 ✗", "C 0.12". @param {Net} net @param {Frame} frame @param {number} e @param {number} phase */
+/**
+ * What stands beside example e: "5 → 8 ✗", "C 0.12".
+ * @param {Net} net
+ * @param {Frame} frame
+ * @param {number} e
+ * @param {number} phase
+ */
 export function exampleText(net, frame, e, phase) {
   const target = className(net, frame.labels[e]);
   if (phase < net.info.predictedIn) return { text: target, wrong: false, cost: "" };
@@ -190,7 +215,12 @@ export function cellText(net, { name, layer, j, k }) {
   return net.quantity(name).columns === "none" ? `${name}.${layer}.${j}` : `${name}.${layer}.${j}.${k}`;
 }
 
-/** The cell that such a text means in this network, or null. @param {string | null} text @param {Net} net @returns {Cell | null} */
+/**
+ * The cell that such a text means in this network, or null.
+ * @param {string | null} text
+ * @param {Net} net
+ * @returns {Cell | null}
+ */
 export function cellOf(text, net) {
   const [name, ...rest] = String(text ?? "").split(".");
   const quantity = net.quantity(name);

@@ -28,7 +28,10 @@ const CSS = `
 /** @type {WeakMap<object, Pad>} */
 const pads = new WeakMap();
 
-/** @param {{data: {strokes: Point[][]} | null, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value: unknown) => void}} component */
+/**
+ * @param {{data: {strokes: Point[][]} | null, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string,
+ *   value: unknown) => void}} component
+ */
 export default function pad({ data, parentElement, setStateValue }) {
   let instance = pads.get(parentElement);
   if (!instance) pads.set(parentElement, (instance = new Pad(parentElement)));

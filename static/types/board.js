@@ -110,7 +110,8 @@
  *
  * @typedef {{name: string, layer: number, j: number, k: number}} Cell
  * @typedef {{x: number, y: number, w: number, h: number}} Box CSS pixels
- * @typedef {{across: number, down: number, w: number, h: number, dx: number, dy: number, rows: number, cols: number}} Tiles
+ * @typedef {{across: number, down: number, w: number, h: number, dx: number, dy: number, rows: number, cols: number}}
+ *   Tiles
  *
  * A quantity of a layer on the board.
  * @typedef {object} Panel

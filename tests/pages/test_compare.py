@@ -62,6 +62,27 @@ def test_one_transport_moves_all(open_compare: Callable) -> None:
     assert "**Epoch 1 · mini-batch 1 of 150**" in said(at)
 
 
+SLOW = {"hidden": "400,400,400,400,400", "batch": "1"}
+
+
+def test_a_link_to_what_must_be_computed_first_shows_a_notice_and_what_is_there(open_compare: Callable) -> None:
+    at = open_compare(**SLOW, step="40000", **{"b.eta": "5"})
+    assert "Computing up to mini-batch 40,001" in said(at)
+    assert "**Epoch 1 · mini-batch 1 of 1500**" in said(at)
+    ran(at.button(key="computing_cancel").click().run())
+    assert "Computing" not in said(at)
+    assert "step" not in params(at)
+
+
+def test_the_visitors_own_run_is_there_again_on_the_step_page(open_page: Callable) -> None:
+    at = open_page("app.py", step="3")
+    at.switch_page("pages/3_Compare.py")
+    assert "hidden" in params(ran(at.run()))  # a ready comparison of another network
+    links = [link.proto.query_string for link in at.get("page_link")]
+    assert "step=3" in links[0]
+    assert "hidden" not in links[0]
+
+
 def test_a_value_of_b_can_be_changed_and_a_bad_one_is_refused(open_compare: Callable) -> None:
     at = open_compare(**{"hidden": "8", "b.eta": "0.5"})
     ran(at.text_input(key="value_B_eta").set_value("7").run())

@@ -10,6 +10,7 @@ from nnviz.board.message import VERSION
 from nnviz.run.experiment import Position
 from nnviz.run.link import to_params
 from nnviz.run.presets import PRESETS
+from nnviz.ui.arrival import replayer
 from tests.board.test_message import decode
 from tests.pages.conftest import ran, read
 
@@ -193,3 +194,13 @@ def test_a_run_that_diverged_says_so(open_page: Callable) -> None:
     at = open_page("app.py", activation="linear", output="linear", eta="100", step="300")
     assert "The run diverged" in read(at.error[0].value)
     assert "Try eta = 10" in read(at.error[0].value)
+
+
+def test_a_slow_run_is_reached_once_and_stays_there(open_page: Callable) -> None:
+    at = open_page("app.py", hidden="400,400,400,400,400", batch="1", step="5")
+    assert replayer().wait(timeout=60)
+    assert ran(at.run()).session_state.position == Position(5)
+    jump = at.session_state.jump
+    for _ in range(5):
+        assert ran(at.run()).session_state.position == Position(5)
+    assert at.session_state.jump == jump

@@ -1,4 +1,5 @@
 import hashlib
+import math
 import random
 import subprocess
 import sys
@@ -290,20 +291,20 @@ class TestPlaces:
     def test_a_step_of_each_of_many_visitors_replays_one_mini_batch(self, visitors: int, monkeypatch):
         run = Trajectory.of(Experiment(hidden=(8,)), max_bytes=1_500_000)
         at = [40 * i + 1 for i in range(visitors)]
-        for step in at:
-            run.moment_at(step)
+        for viewer, step in enumerate(at):
+            assert run.approach(step, math.inf, str(viewer))
         replayed = []
         learn = run._learn
         monkeypatch.setattr(run, "_learn", lambda network, step: (replayed.append(step), learn(network, step)))
         for i in range(1, 6):
-            for step in at:
-                run.moment_at(step + i)
+            for viewer, step in enumerate(at):
+                assert run.approach(step + i, math.inf, str(viewer))
         assert len(replayed) <= 5 * visitors
         assert run.nbytes <= 1_500_000 + 24_000  # and the order of two epochs
 
     def test_training_leaves_the_visitors_where_they_are(self, monkeypatch):
         run = Trajectory.of(Experiment(hidden=(8,)), max_bytes=1_500_000)
-        run.moment_at(41)
+        run.approach(41, math.inf, "visitor")
         for _ in run.advance(4500):
             pass
         replayed = []

@@ -18,11 +18,10 @@ def save() -> None:
     """Download buttons for the network at the session's position, or after all that is computed."""
     st.subheader("Save")
     run, step = state.run(), state.position().step
-    reached = st.toggle(
-        f"As trained so far: after {run.reached:,} mini-batches", key="save_reached", disabled=not run.reached
-    )
-    network = run.network_at(run.reached if reached else step)
-    at = f"after {run.reached:,} mini-batches" if reached else f"before {mini_batch_in_words(state.experiment(), step)}"
+    kept = run.at_hand(run.reached)
+    reached = st.toggle(f"As trained so far: after {kept:,} mini-batches", key="save_reached", disabled=not kept)
+    network = run.network_at(kept if reached else step)
+    at = f"after {kept:,} mini-batches" if reached else f"before {mini_batch_in_words(state.experiment(), step)}"
     try:
         names = "{activation}, {output} output, {cost} cost".format(**network.names)
     except NnvizError as error:

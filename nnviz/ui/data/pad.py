@@ -83,18 +83,19 @@ def drawn() -> tuple[Stroke, ...]:
 def network_box() -> Network:
     """The network that looks at the drawing: the one shown, or as far as the run is computed."""
     run, step = state.run(), state.position().step
-    names = {"shown": f"at mini-batch {step + 1}", "reached": f"after {run.reached:,} mini-batches"}
+    kept = run.at_hand(run.reached)
+    names = {"shown": f"at mini-batch {step + 1:,}", "reached": f"after {kept:,} mini-batches"}
     which = st.segmented_control(
         "Network", list(names), format_func=names.get, default="reached", required=True, key="pad_network"
     )
-    if run.reached < state.experiment().batches_per_epoch:
+    if kept < state.experiment().batches_per_epoch:
         st.page_link(
             "pages/2_Train.py",
-            label="It has learned next to nothing yet: train it first",
+            label="This network is hardly trained. Train it first.",
             icon=":material/school:",
             query_params=state.link(),
         )
-    return run.network_at(step if which == "shown" else run.reached)
+    return run.network_at(step if which == "shown" else kept)
 
 
 def answer(prediction: Prediction) -> None:
@@ -155,5 +156,5 @@ def use(x: Array) -> None:
 
 def keep(added: AddedExample | None) -> None:
     st.session_state.added_example = added
-    state.jump(state.experiment(), state.position())
+    state.change(state.experiment())
     st.rerun()

@@ -12,7 +12,6 @@ from nnviz.board import component, request
 from nnviz.board.message import Computing, Message, Place, encode, network_info
 from nnviz.figures import colours
 from nnviz.run.experiment import Position
-from nnviz.run.trajectory import Trajectory
 from nnviz.ui import arrival, state
 from nnviz.ui.step import predict_first, zoom
 
@@ -31,7 +30,7 @@ def follow_board() -> request.Request | None:
         arrival.cancel()
     else:
         state.set_target(wanted, consent=asked.consent)
-    if state.run().approach(asked.position.step, arrival.AT_ONCE) == asked.position.step:
+    if state.run().approach(asked.position.step, arrival.AT_ONCE, arrival.viewer()):
         state.move(asked.position, asked.look)
     elif wanted is None:  # the board went where nothing is computed yet
         state.move(state.position(), asked.look)
@@ -58,7 +57,7 @@ def show_board(asked: request.Request | None, follows: bool, transport_only: boo
     At a visitor's first look it brings one mini-batch only, and the board says when that is painted.
     """
     computing = arrival.settle()
-    experiment, run = state.experiment(), state.run()
+    experiment = state.experiment()
     first_look = state.is_first_look() and not transport_only
     answered = st.session_state.get("answered", 0)
     is_new = asked is None or asked.is_new
@@ -70,7 +69,7 @@ def show_board(asked: request.Request | None, follows: bool, transport_only: boo
     st.session_state.answered = asked.seq if asked else answered
     if follows:
         state.moment(state.position().step)  # first: the mini-batches after it are replayed from there
-    moments = [state.moment(step) for step in sorted(wanted) if is_near(run, step)]
+    moments = [m for step in sorted(wanted) if (m := state.moment_within(step, arrival.AT_ONCE))]
     result = component.mount(
         key=KEY,
         data=encode(message(is_new, computing, follows, transport_only, first_look), moments),
@@ -106,11 +105,6 @@ def message(
 def neighbours(step: int, steps: int) -> list[int]:
     """This mini-batch, the next and the one before, if the run has them."""
     return [at for at in (step, step + 1, step - 1) if 0 <= at < steps]
-
-
-def is_near(run: Trajectory, step: int) -> bool:
-    """Whether a mini-batch can be sent without a long computation."""
-    return run.approach(step, arrival.AT_ONCE) == step
 
 
 def run_id() -> str:

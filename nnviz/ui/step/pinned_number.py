@@ -67,7 +67,7 @@ def cell_of(moment: Moment) -> Cell | None:
 
 def pin(cell: Cell | None) -> None:
     """Explain another number, or none."""
-    state.jump(state.experiment(), state.position(), replace(state.look(), cell=cell))
+    state.change(state.experiment(), replace(state.look(), cell=cell))
 
 
 def walk(title: str, cells: tuple[Cell, ...], key: str) -> None:

@@ -28,7 +28,7 @@ def add(edit: Edit) -> None:
         st.session_state.edit_error = str(error)
         return
     st.session_state.edit_error = None
-    state.jump(edited, state.position())
+    state.change(edited)
 
 
 def add_text(step: int, kind: str, indices: tuple[int, ...], key: str) -> None:
@@ -44,7 +44,7 @@ def add_text(step: int, kind: str, indices: tuple[int, ...], key: str) -> None:
 
 def remove(edit: Edit) -> None:
     experiment = state.experiment()
-    state.jump(replace(experiment, edits=tuple(e for e in experiment.edits if e != edit)), state.position())
+    state.change(replace(experiment, edits=tuple(e for e in experiment.edits if e != edit)))
 
 
 def set_parameter(cell: Cell, value: float, step: int) -> None:
@@ -120,9 +120,9 @@ def neuron(step: int, experiment: Experiment) -> None:
 def difference(moment: Moment, experiment: Experiment) -> str:
     """This mini-batch with the edits and without them, in words."""
     run = state.store().get(replace(experiment, edits=()))
-    if run.approach(moment.step, arrival.AT_ONCE) != moment.step:
+    plain = run.moment_within(moment.step, arrival.AT_ONCE)
+    if plain is None:
         return "The run without the edits is not computed up to here."
-    plain = run.moment_at(moment.step)
     costs = [shown(float(one.trace.cost.mean())) for one in (moment, plain)]
     parts = [
         f"∇w of layer {layer}: {shown(float(np.linalg.norm(edited)))} against {shown(float(np.linalg.norm(unedited)))}"
