@@ -64,8 +64,12 @@ window.bench = (() => {
         new Promise((done, fail) => {
           let asked = false;
           const nextFrame = () => {
-            if (!asked) requestAnimationFrame(() => ((asked = false), check()));
+            if (asked) return;
             asked = true;
+            requestAnimationFrame(() => {
+              asked = false;
+              check();
+            });
           };
           // Looking through the words takes a while: not in the task of which others measure the time.
           const observer = new MutationObserver(kind === "words" ? nextFrame : check);
@@ -112,7 +116,12 @@ window.bench = (() => {
       });
     });
     observer.observe(board(), { attributes: true, attributeFilter: ["data-painted"] });
-    return new Promise((done) => setTimeout(() => (observer.disconnect(), done(seen)), ms));
+    return new Promise((done) => {
+      setTimeout(() => {
+        observer.disconnect();
+        done(seen);
+      }, ms);
+    });
   }
 
   return { arm, find, loaded, shown };

@@ -1,4 +1,4 @@
-"""Reading files that somebody else made: nothing larger than announced, no pickles, no surprises.
+"""Reading files from outside: nothing larger than announced, no pickles, no surprises.
 
 Everything here takes bytes or a path and gives bytes or NumPy arrays, or raises the error class it is given with a
 message that can be shown as it is.
@@ -72,6 +72,8 @@ def zip_members(data: bytes, limit: int, error: type[NnvizError]) -> Iterator[tu
 def check_members(members: list[zipfile.ZipInfo], limit: int, error: type[NnvizError]) -> None:
     if len(members) > MAX_MEMBERS:
         raise error(f"a zip file may hold {MAX_MEMBERS:,} files, this one has {len(members):,}")
+    if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
+        raise error("the files in a zip must be stored or deflated, as zip programs do by default")
     total = sum(member.file_size for member in members)
     if total > limit:
         raise error(f"what a zip file holds must be at most {megabytes(limit)}, this is {megabytes(total)}")
@@ -104,8 +106,10 @@ def read_npy(name: str, content: bytes, error: type[NnvizError]) -> Array:
         raise error(f"the array {name} is broken: {len(body)} bytes do not make the shape {shape}")
     if dtype.itemsize == 0:
         raise error(f"the array {name} must hold numbers or text, it holds empty text")
-    array = np.frombuffer(body, dtype)
-    return array.reshape(shape, order="F" if by_columns else "C")
+    try:
+        return np.frombuffer(body, dtype).reshape(shape, order="F" if by_columns else "C")
+    except (ValueError, OverflowError) as problem:  # more dimensions, or larger ones, than NumPy has
+        raise error(f"the array {name} is broken: {problem}") from None
 
 
 def megabytes(size: int) -> str:

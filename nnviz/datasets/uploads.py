@@ -208,8 +208,10 @@ def column_names(cells: list[str]) -> list[str]:
     taken: set[str] = set()
     for i, cell in enumerate(cells, 1):
         name = " ".join(cell.split())[: LIMITS.text] or f"column {i}"
-        names.append(name if name not in taken else f"{name} ({i})")
-        taken.add(names[-1])
+        while name in taken:
+            name = f"{name} ({i})"
+        names.append(name)
+        taken.add(name)
     return names
 
 
@@ -374,7 +376,9 @@ def build(
     if options.picture and picture is None:
         side = math.isqrt(inputs.shape[1])
         if side * side != inputs.shape[1]:
-            raise DatasetError(f"{inputs.shape[1]} inputs are no square picture, as 64 or 784 would be")
+            raise DatasetError(
+                f"a square picture needs a square number of inputs, such as 64 or 784; there are {inputs.shape[1]}"
+            )
         picture = (side, side)
     scale = 1.0
     if picture:

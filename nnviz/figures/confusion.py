@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from nnviz.arrays import Array
 from nnviz.figures.colours import colorscale
+from nnviz.figures.plain_text import plain
 
 
 def confusion(counts: Array, classes: Sequence[str], mode: str, height: int = 420) -> go.Figure:
@@ -38,7 +39,12 @@ def confusion(counts: Array, classes: Sequence[str], mode: str, height: int = 42
     )
     for i, row in enumerate(counts):  # cells without colour hold no text in a heatmap
         figure.add_annotation(x=i, y=i, text=f"<b>{row[i]:,}</b>", showarrow=False)
-    ticks = {"tickvals": list(range(len(classes))), "ticktext": list(classes), "showgrid": False, "zeroline": False}
+    ticks = {
+        "tickvals": list(range(len(classes))),
+        "ticktext": [plain(name) for name in classes],
+        "showgrid": False,
+        "zeroline": False,
+    }
     figure.update_layout(
         height=height,
         margin={"l": 60, "r": 10, "t": 34, "b": 50},

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from nnviz.arrays import Array
 from nnviz.datasets import Dataset
 from nnviz.figures.colours import THEME, class_colours, hex_to_rgb, rgb_of
+from nnviz.figures.plain_text import plain
 from nnviz.run.decision_regions import Grid, Landscape
 
 SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "star")
@@ -61,7 +62,7 @@ def points(data: Dataset, rows: Array, mode: str, size: int, opacity: float, leg
     """Examples as markers, one trace for each class."""
     traces = []
     paper = THEME[mode]["backgroundColor"]
-    for k, name in enumerate(data.classes):
+    for k, name in enumerate(map(plain, data.classes)):
         some = rows[data.labels[rows] == k][:MAX_POINTS]
         x = data.x(some)
         traces.append(

@@ -32,22 +32,17 @@ def lesson(moment: Moment, number: int) -> Lesson:
     If the last mini-batch of an epoch is smaller, shapes say m instead of a number.
     """
     phase = phases(moment.network.num_layers)[number]
-    return LESSONS[phase.kind](moment, phase, columns(moment.experiment))
-
-
-def same_lessons(moment: Moment, other: Moment) -> bool:
-    """Whether two mini-batches of one run have the same lessons."""
-    names = [[(j, fn.name) for j, fn in layer.exceptions] for layer in moment.network.activations]
-    others = [[(j, fn.name) for j, fn in layer.exceptions] for layer in other.network.activations]
-    return moment.rates == other.rates and names == others
+    return LESSONS[phase.kind](moment, phase, columns(moment))
 
 
 def input_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
-    e, sizes = moment.experiment, moment.network.sizes
-    full, last = batch_sizes(e)
+    sizes = moment.network.sizes
+    full, last = batch_sizes(moment.experiment)
     size = "One example is" if full == 1 else f"{full} examples are"
     smaller = f" (the last mini-batch of an epoch has {last})" if last != full else ""
-    column = "" if full == 1 else " One column is one example."
+    column = "" if m == "1" else " One column is one example."
+    if moment.added:
+        column += " The last one is the example that you added."
     return Lesson(
         f"{size} taken from the shuffled training set{smaller}: the mini-batch.{column}",
         (f"{shaped('a^1', sizes[0], m)} = x", f"{shaped('y', sizes[-1], m)}"),
@@ -75,7 +70,7 @@ def output_error_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
     net = moment.network
     rule = net.output_rule
     return Lesson(
-        "How wrong is the output, and how fast would the cost change with each z of the last layer? (BP1) " + rule.note,
+        "The output error δ says how fast the cost changes with each z of the last layer. (BP1) " + rule.note,
         (
             net.cost.formula,
             rf"\frac{{\partial C_x}}{{\partial a_j}} = {net.cost.nabla_formula}",
@@ -107,9 +102,9 @@ def gradients_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
     n_before, n = moment.network.sizes[:2]
     delta, a = shaped(r"\delta^{l}", n, m), shaped("(a^{l-1})^T", m, n_before)
     nabla_b, nabla_w = shaped(r"\nabla b^{l}", n, 1), shaped(r"\nabla w^{l}", n, n_before)
-    mean = "" if m == "1" else f", as the mean over the {m} examples"
+    mean = "The gradients of each layer" if m == "1" else f"The gradients of each layer are means over the {m} examples"
     return Lesson(
-        f"Each layer's gradients{mean} (BP3, BP4). The shapes are those of layer 2.",
+        f"{mean} (BP3, BP4). The shapes shown are those of layer 2.",
         (
             rf"{nabla_b} = \frac{{1}}{{m}} \sum_x \delta^{{x,l}}",
             rf"{nabla_w} = \frac{{1}}{{m}}\,{delta}\,{a}",
@@ -123,7 +118,7 @@ def update_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
     who = "Every weight and bias is" if rates.learn_biases else "Every weight is"
     text = f"{who} moved against its gradient, and the next mini-batch begins."
     if rates.decay:
-        text += " L2 also takes a small share of each weight away."
+        text += " L2 also subtracts ηλ/n times each weight."
     if not rates.learn_biases:
         text += " The biases are frozen."
     values = rf"\eta = {latex(rates.eta)}"
@@ -157,10 +152,10 @@ def batch_sizes(e: Experiment) -> tuple[int, int]:
     return full, n % full or full
 
 
-def columns(e: Experiment) -> str:
-    """The number of columns for a shape: m if the last mini-batch of an epoch is smaller."""
-    full, last = batch_sizes(e)
-    return str(full) if full == last else "m"
+def columns(moment: Moment) -> str:
+    """The number of columns for a shape, an added example included: m if the last mini-batch of an epoch is smaller."""
+    full, last = batch_sizes(moment.experiment)
+    return str(full + bool(moment.added)) if full == last else "m"
 
 
 def in_words(activation: Activation) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nnviz.lesson.cells import Cell, symbol, values
 from nnviz.lesson.explanation import Explanation, Term
-from nnviz.model.activations import LINEAR, SATURATED, Activation
+from nnviz.model.activations import SATURATED, Activation
 from nnviz.model.initializers import INITIALIZERS
 from nnviz.model.network import Network
 from nnviz.number_text import latex, shown
@@ -139,7 +139,9 @@ def weighted_input(s: Context, cell: Cell) -> Explanation:
 def activation(s: Context, cell: Cell) -> Explanation:
     _, l, j, x = cell
     if l == 1:
-        note = "An input: the data set's own number, nothing is computed."
+        is_added = s.moment.added is not None and x == s.moment.m - 1
+        whose = "a number of the example that you added" if is_added else "a number of the data set"
+        note = f"An input: {whose}. Nothing is computed."
         terms = [Term(((f"x_{{{j + 1}}}", s.value(cell), None),), s.value(cell))]
         used = [Cell("z", 2, i, x) for i in range(s.size(2))] + [Cell("nabla_w", 2, i, j) for i in range(s.size(2))]
         return s.explanation(cell, f"x_{{{j + 1}}}", terms, notes=(note,), used_by=tuple(used))
@@ -276,8 +278,8 @@ def bias_gradient(s: Context, cell: Cell) -> Explanation:
 
 
 def linear_note(s: Context) -> tuple[str, ...]:
-    if all(fn.name == LINEAR.name for fn in s.network.activations):
-        return ("In a linear network σ′ is 1 everywhere, but BP3 stays the error δ: it does not become 1.",)
+    if all((slopes == 1).all() for slopes in s.moment.trace.primes):
+        return ("Here σ′ is 1 for every neuron. The gradient of a bias is still δ, not 1.",)
     return ()
 
 

@@ -30,6 +30,11 @@ class Activation:
     exceptions: tuple[tuple[int, "Activation"], ...] = ()  # neurons of the layer, from 0, that have another one
     rest: "Activation | None" = None  # what the other neurons have, if there are exceptions
 
+    @property
+    def kinds(self) -> tuple["Activation", ...]:
+        """The activations of single neurons that a layer with this one has."""
+        return (self.rest or self, *dict(self.exceptions).values())
+
     def of(self, j: int) -> "Activation":
         """The activation of neuron j, from 0, in a layer that has this one."""
         return dict(self.exceptions).get(j, self.rest or self)
@@ -110,28 +115,40 @@ SOFTMAX = Activation(
 
 
 def with_exception(layer: Activation, j: int, neuron: Activation) -> Activation:
-    """The activation of a layer in which neuron j, from 0, has another one than the rest."""
+    """The activation of a layer in which neuron j, from 0, has another one than the rest, or again the same."""
+    rest = layer.rest or layer
+    neurons = dict(layer.exceptions) | {j: neuron}
+    exceptions = tuple((at, fn) for at, fn in sorted(neurons.items(), key=lambda item: item[0]) if fn != rest)
+    return mixed(rest, exceptions) if exceptions else rest
+
+
+def mixed(rest: Activation, exceptions: tuple[tuple[int, Activation], ...]) -> Activation:
+    """The activation of a layer whose neurons have `rest`, but for the exceptions by neuron."""
 
     def fn(z: Array) -> Array:
-        a = np.array(layer.fn(z))
-        a[j] = neuron.fn(z[j])
+        a = np.array(rest.fn(z))
+        for j, neuron in exceptions:
+            a[j] = neuron.fn(z[j])
         return a
 
     def prime(z: Array, a: Array) -> Array:
-        slopes = np.array(layer.prime(z, a))
-        slopes[j] = neuron.prime(z[j], a[j])
+        slopes = np.array(rest.prime(z, a))
+        for j, neuron in exceptions:
+            slopes[j] = neuron.prime(z[j], a[j])
         return slopes
 
+    kinds = (rest, *(neuron for _, neuron in exceptions))
+    lows, highs = [kind.low for kind in kinds], [kind.high for kind in kinds]
     return replace(
-        layer,
+        rest,
         fn=fn,
         prime=prime,
-        low=None if None in (layer.low, neuron.low) else min(layer.low, neuron.low),
-        high=None if None in (layer.high, neuron.high) else max(layer.high, neuron.high),
-        steepest=max(layer.steepest, neuron.steepest),
-        has_kink=layer.has_kink or neuron.has_kink,
-        exceptions=(*layer.exceptions, (j, neuron)),
-        rest=layer.rest or layer,
+        low=None if None in lows else min(low for low in lows if low is not None),
+        high=None if None in highs else max(high for high in highs if high is not None),
+        steepest=max(kind.steepest for kind in kinds),
+        has_kink=any(kind.has_kink for kind in kinds),
+        exceptions=exceptions,
+        rest=rest,
     )
 
 

@@ -184,7 +184,8 @@ def fed_from(layer: int, network: Network, trace: Trace) -> tuple[float, bool]:
         activation = network.activations[i]
         z, a = feedforward(network.weights[i], network.biases[i], a, activation)
         if activation.has_kink:
-            bent = bent or not np.array_equal(z > 0, trace.zs[i] > 0)
+            kinked = [activation.of(j).has_kink for j in range(len(z))]
+            bent = bent or not np.array_equal(z[kinked] > 0, trace.zs[i][kinked] > 0)
     return network.cost.fn(a, trace.y).mean(), bent
 
 

@@ -17,6 +17,7 @@ from nnviz.errors import FieldError
 from nnviz.model.equations import epoch_order
 from nnviz.model.network import Network, Trace
 from nnviz.model.update_rules import Rates, TrainingState, freeze
+from nnviz.number_text import shown
 from nnviz.run.checkpoints import Checkpoints
 from nnviz.run.experiment import Experiment
 from nnviz.run.fair_lock import FairLock
@@ -273,14 +274,14 @@ def likely_cause(network: Network, rates: Rates) -> str:
     """Why the parameters may have grown without bound, and what to try."""
     if rates.decay > 2:
         return (
-            f"eta lmbda / n is {rates.decay:.3g}: above 2, L2 throws each weight past 0 to a larger one. "
-            "Try a smaller lmbda or eta."
+            f"Here eta lmbda / n is {shown(rates.decay)}. Above 2, L2 changes the sign of every weight and makes it "
+            "larger. Try a smaller lmbda or eta."
         )
-    functions = [neuron for layer in network.activations for neuron in (layer, *dict(layer.exceptions).values())]
-    unbounded = [(fn.rest or fn).name for fn in functions if None in ((fn.rest or fn).low, (fn.rest or fn).high)]
+    kinds = [kind for layer in network.activations for kind in layer.kinds]
+    unbounded = [kind.name for kind in kinds if None in (kind.low, kind.high)]
     if unbounded:
         return (
-            f"nothing bounds the activations of {unbounded[0]}, so that steps with eta = {rates.eta:g} overshoot and "
-            f"grow. Try eta = {rates.eta / 10:g} or an initializer with smaller weights."
+            f"The activations of {unbounded[0]} have no upper bound. With eta = {shown(rates.eta)} the steps overshoot "
+            f"and grow. Try eta = {shown(rates.eta / 10)} or an initializer with smaller weights."
         )
-    return f"steps with eta = {rates.eta:g} overshoot and grow. Try eta = {rates.eta / 10:g}."
+    return f"With eta = {shown(rates.eta)} the steps overshoot and grow. Try eta = {shown(rates.eta / 10)}."

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnviz.datasets import uploads
-from nnviz.errors import NnvizError, shortened
+from nnviz.errors import NnvizError, NotHereError, shortened
 from nnviz.figures import curves
 from nnviz.figures.bars import gradient_bars
 from nnviz.figures.heatmap import heatmap
@@ -48,7 +48,11 @@ def names() -> list[str]:
 
 def follow() -> None:
     """Take over the comparison that the link means, or the one of this session with the run it is at now."""
-    opened = {key: text for key, text in st.query_params.to_dict().items() if not is_of_others(key, text)}
+    opened = {
+        key: text
+        for key, text in st.query_params.to_dict().items()
+        if not (key.endswith(".dataset") and state.is_of_others(text))
+    }
     given = any(key[1:2] == "." or key == "runs" for key in opened)
     if given and opened != st.session_state.get("compared"):
         found, position, wrong = comparison_from_params(opened)
@@ -69,11 +73,6 @@ def follow() -> None:
 
 def runs() -> list[Trajectory]:
     return [state.store().get(run) for run in comparison().runs]
-
-
-def is_of_others(key: str, text: str) -> bool:
-    """Whether it names a data set that another session brought."""
-    return key.endswith(".dataset") and uploads.is_upload_name(text) and text != state.uploaded()
 
 
 def write_link() -> None:
@@ -119,7 +118,7 @@ def differences() -> None:
         st.markdown(head + rows)
     else:
         st.info("The runs are equal so far: choose below what B has different.")
-    st.caption(f"All else is as in A: {comparison().runs[0].summary()}. The settings at the left are A's.")
+    st.caption(f"All other settings are those of A: {comparison().runs[0].summary()}. The sidebar changes A.")
     with st.container(horizontal=True):
         for number, name in enumerate(names()[1:], 1):
             with st.popover(f"Change {name}", key=f"change_{name}"):
@@ -156,6 +155,8 @@ def take_value(number: int, field: str, key: str) -> None:
     st.session_state.pop(f"{key}_refused", None)
     st.session_state.pop(f"{key}_why", None)
     try:
+        if field == "dataset" and state.is_of_others(text.strip()):
+            raise NotHereError(FIELDS[field].label, text, uploads.REMEDY)
         take(comparison().with_value(number, field, FIELDS[field].parse(field, text)))
     except NnvizError as error:
         st.session_state[f"{key}_refused"], st.session_state[f"{key}_why"] = text, str(error)
@@ -257,7 +258,7 @@ def difference(moments: dict) -> None:
     a, b = (quantity.get(moments[run], int(layer)) for run in ("A", other))
     if a.shape != b.shape:
         shapes = " and ".join(f"{array.shape[0]} × {array.shape[1]}" for array in (a, b))
-        st.info(f"{panel_name(chosen)} is {shapes}: cells that do not correspond have no difference.")
+        st.info(f"{panel_name(chosen)} is {shapes}. The shapes differ, so there is no cell-by-cell difference.")
         return
     symbol = f"{panel_name(chosen)}: {other} − A"
     figure = heatmap(b - a, symbol, axes_of(quantity, int(layer)), page.theme(), height=300)

@@ -35,8 +35,9 @@ def show(moment: Moment | None = None, key: str = "plane") -> None:
             "points lie in the region of their class",
         )
         st.caption(
-            f"Large points: the mini-batch, {right} of {len(moment.rows)} classified correctly, a cross on the others. "
-            "The colour is the stronger the surer the network is."
+            f"Large points are the mini-batch: {right} of {len(moment.rows)} are classified correctly, the others have "
+            "a cross. "
+            "A stronger colour means that the network is more certain."
         )
     with neurons:
         for layer, a in enumerate(seen.layers, 2):

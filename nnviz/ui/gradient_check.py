@@ -6,6 +6,7 @@ import streamlit as st
 from nnviz.figures.check import error_heatmap
 from nnviz.lesson.phase_text import mini_batch_in_words
 from nnviz.model.gradcheck import ArrayCheck, check_array
+from nnviz.number_text import shown
 from nnviz.run.trajectory import Trajectory
 from nnviz.ui import page, state
 
@@ -52,13 +53,14 @@ def show(run: Trajectory, step: int, cells: int, h: float) -> None:
         with columns[i % 2]:
             draw(found[-1])
     progress.empty()
-    error = max(check.error for check in found)
-    verdict = (
-        "Backpropagation agrees with the central difference."
-        if error < 1e-6
-        else ("The two differ by more than 10⁻⁶: is h too large, or so small that rounding shows?")
-    )
-    worst.markdown(f"Largest error of an array: `{error:.2g}`. {verdict}")
+    errors = [check.error for check in found]
+    if not np.isfinite(errors).all():
+        verdict = "Some gradients or costs are not finite numbers here, so they cannot be compared."
+    elif max(errors) < 1e-6:
+        verdict = "Backpropagation agrees with the central difference."
+    else:
+        verdict = "The two differ by more than 10⁻⁶: is h too large, or so small that rounding shows?"
+    worst.markdown(f"Largest error of an array: `{shown(float(np.max(errors)), 2)}`. {verdict}")
 
 
 def draw(check: ArrayCheck) -> None:
@@ -66,8 +68,8 @@ def draw(check: ArrayCheck) -> None:
     count, size = int(check.checked.sum()), check.checked.size
     some = f"{count} of {size:,} parameters, spread evenly" if count < size else f"all {size:,} parameters"
     kinks = int(check.kinks.sum())
-    bends = f"; at {kinks} of them a relu bends within h" if kinks else ""
-    st.markdown(f"**{symbol}**: error `{check.error:.2g}` over {some}{bends}")
+    bends = f"; at {kinks} of them an activation has a kink within h" if kinks else ""
+    st.markdown(f"**{symbol}**: error `{shown(check.error, 2)}` over {some}{bends}")
     errors = np.where(check.checked, check.relative_error, np.nan)
     st.plotly_chart(
         error_heatmap(errors, page.theme()),

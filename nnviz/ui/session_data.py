@@ -45,8 +45,8 @@ class SessionUploads:
             others = {entry.name: size(entry.data) for k, entry in self._entries.items() if k != key}
             if sum(others.values()) + size(data) > self.max_bytes and UPLOADS.name_of(data) not in others:
                 raise DatasetError(
-                    f"all visitors' data together may be {megabytes(self.max_bytes)}, and this would be more. "
-                    "Try again later or with fewer examples"
+                    f"the server keeps at most {megabytes(self.max_bytes)} of uploads for all visitors, and this "
+                    "does not fit. Try again later or with fewer examples"
                 )
             name = UPLOADS.hold(data)
             self._entries[key] = Entry(session, name, data, self.clock())

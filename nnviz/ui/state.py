@@ -135,9 +135,12 @@ def still_here() -> bool:
 
 def without_others(params: dict[str, str]) -> dict[str, str]:
     """A link without a data set that another session uploaded."""
-    name = params.get("dataset", "")
-    others = uploads.is_upload_name(name) and name != uploaded()
-    return {k: v for k, v in params.items() if k != "dataset" or not others}
+    return {k: v for k, v in params.items() if k != "dataset" or not is_of_others(v)}
+
+
+def is_of_others(dataset: str) -> bool:
+    """Whether it is the name of a data set that another session uploaded."""
+    return uploads.is_upload_name(dataset) and dataset != uploaded()
 
 
 def jump(

@@ -246,6 +246,11 @@ class Board {
     return this.frames.peek(this.position.step)?.m ?? this.frames.m;
   }
 
+  /** The chosen example if a mini-batch of m examples has it, else null: the mean. @param {number} m */
+  exampleOf(m) {
+    return this.example !== null && this.example < m ? this.example : null;
+  }
+
   /** The mini-batch that the viewer waits for, while it is being computed. */
   get target() {
     return this.computing?.step ?? null;
@@ -492,8 +497,10 @@ class Board {
    * @returns {import("../types/board.js").Scene}
    */
   sceneAt({ step, phase }) {
-    const { net, view, theme, ranges, example, pinned, hidden } = this;
-    return { net, frame: this.frames.get(step), phase, example, view, theme, ranges, pinned, hidden };
+    const { net, view, theme, ranges, hidden } = this;
+    const frame = this.frames.get(step);
+    const pinned = this.pinned && net.within(this.pinned, frame.m);
+    return { net, frame, phase, example: this.exampleOf(frame.m), view, theme, ranges, pinned, hidden };
   }
 
   /** Make ready what the next press is likely to show. */
@@ -526,23 +533,25 @@ class Board {
   }
 
   showControls() {
-    const { net, position, example, m, view, player } = this;
+    const { net, position, m, view, player } = this;
+    const example = this.exampleOf(m);
     update(this.controls.parts, { net, position, example, m, view, player, lag: player.lag(performance.now()) });
   }
 
   /** symbol = value, where; of the cell under the pointer, or the pinned one. */
   showReadout() {
     const node = this.controls.nodes.readout;
-    const cell = this.hover ?? this.pinned;
+    const aimed = this.hover ?? this.pinned;
     const frame = this.frames.peek(this.position.step);
-    if (!cell || !frame) {
+    if (!aimed || !frame) {
       text(node, "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?");
       return;
     }
-    const of = this.example !== null && this.example < frame.m ? this.example : null;
-    const isPinned = this.pinned && cellText(this.net, cell) === cellText(this.net, this.pinned);
+    const of = this.exampleOf(frame.m);
+    const cell = this.net.within(aimed, frame.m);
+    const isPinned = this.pinned && cellText(this.net, aimed) === cellText(this.net, this.pinned);
     const { values, cols } = matrix(frame, this.net, cell.name, cell.layer, of);
-    const value = cell.k < cols || cols === 1 ? values[cell.j * cols + (cols > 1 ? cell.k : 0)] : NaN;
+    const value = values[cell.j * cols + (cols > 1 ? cell.k : 0)];
     const words = readout(this.net, cell, value, of);
     const id = `${cell.name}.${cell.layer}`;
     const pending = stateOf(this.net, this.hidden, id, this.position.phase) === "pending";

@@ -95,6 +95,16 @@ export class Net {
     return null;
   }
 
+  /**
+   * The cell, or that of the last of m examples if the mini-batch is smaller than others.
+   * @param {import("../types/board.js").Cell} cell
+   * @param {number} m
+   * @returns {import("../types/board.js").Cell}
+   */
+  within(cell, m) {
+    return this.quantity(cell.name).columns === "examples" ? { ...cell, k: Math.min(cell.k, m - 1) } : cell;
+  }
+
   /** What a view's choices do. @param {View} view @returns {Set<string>} */
   effects(view) {
     const chosen = (/** @type {import("../types/board.js").ViewOption} */ option) =>

@@ -108,7 +108,7 @@ class TestCsv:
             from_csv(FLOWERS, "f", Options(label="colour"))
 
     def test_a_picture_must_be_square(self):
-        with pytest.raises(DatasetError, match="2 inputs are no square picture"):
+        with pytest.raises(DatasetError, match="a square number of inputs"):
             from_csv(FLOWERS, "f", Options(picture=True))
 
     def test_numbers_that_are_equal_are_one_class(self):

@@ -1,16 +1,20 @@
 """Every explanation's terms make up the number that the trace has."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from nnviz.errors import FieldError
 from nnviz.lesson.cells import Cell, read_cell, shape, values
 from nnviz.lesson.explain import explain
+from nnviz.lesson.phase_text import lesson
 from nnviz.lesson.quantity import QUANTITIES
 from nnviz.model.activations import ACTIVATIONS, hidden_activations
 from nnviz.model.costs import COSTS
-from nnviz.run.edits import read_edits
+from nnviz.run.edits import Edit, read_edits
 from nnviz.run.experiment import Experiment
+from nnviz.run.moment import AddedExample
 from nnviz.run.trajectory import Trajectory
 
 PAIRS = [
@@ -134,7 +138,36 @@ def test_a_linear_network_keeps_bp3_and_says_so() -> None:
     moment = run.moment_at(0)
     found = explain(moment, Cell("nabla_b", 2, 1, 0), example=2)
     assert found.value == moment.trace.deltas[0][1, 2]
-    assert any("does not become 1" in note for note in found.notes)
+    assert any("The gradient of a bias is still δ, not 1." in note for note in found.notes)
+
+
+def test_one_neuron_with_another_slope_ends_what_is_said_of_a_linear_network() -> None:
+    edits = (Edit(0, "act", (2, 0), "tanh"),)
+    run = Trajectory.of(Experiment(hidden=(4,), activation="linear", output="linear", eta=0.01, edits=edits))
+    assert not explain(run.moment_at(0), Cell("nabla_b", 2, 1, 0)).notes
+
+
+@pytest.mark.parametrize(("init", "cell", "drawn"), [("zeros", "w.2.0.0", 0), ("he", "b.2.0", 0), ("he", "w.2.0.0", 1)])
+def test_only_what_is_drawn_is_said_to_be(init: str, cell: str, drawn: int) -> None:
+    moment = Trajectory.of(Experiment(hidden=(4,), init=init)).moment_at(0)
+    found = explain(moment, read_cell(cell, moment.network.sizes, moment.m))
+    assert any("drawn with seed" in note for note in found.notes) == bool(drawn)
+    assert any("starts it at 0" in note for note in found.notes) != bool(drawn)
+
+
+def test_a_weight_whose_mini_batch_before_would_take_long_is_explained_without_it() -> None:
+    moment = replace(Trajectory.of(Experiment(hidden=(4,))).moment_at(3), before=lambda: None)
+    found = explain(moment, Cell("w", 2, 0, 0))
+    assert found.value == moment.network.weights[0][0, 0]
+    assert "mini-batch 3, which is not computed here" in found.notes[0]
+
+
+def test_an_input_that_was_added_is_not_said_to_be_of_the_data() -> None:
+    added = AddedExample((0.5,) * 64, 3)
+    moment = Trajectory.of(Experiment(hidden=(4,))).moment_with(0, added)
+    assert "that you added" in explain(moment, Cell("a", 1, 0, 10)).notes[0]
+    assert "of the data set" in explain(moment, Cell("a", 1, 0, 9)).notes[0]
+    assert "11" in lesson(moment, 5).text
 
 
 @pytest.mark.parametrize(

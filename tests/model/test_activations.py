@@ -112,3 +112,9 @@ def test_a_layer_with_one_relu_neuron_has_a_kink():
     assert with_exception(SIGMOID, 0, RELU).has_kink
     assert with_exception(RELU, 0, SIGMOID).has_kink
     assert not with_exception(SIGMOID, 0, TANH).has_kink
+
+
+def test_a_neuron_that_is_changed_back_leaves_nothing_behind():
+    assert with_exception(with_exception(SIGMOID, 1, RELU), 1, SIGMOID) == SIGMOID
+    again = with_exception(with_exception(SIGMOID, 1, RELU), 1, TANH)
+    assert (again.low, again.high, again.has_kink) == (-1.0, 1.0, False)

@@ -185,7 +185,7 @@ def test_a_hostile_cell_gives_the_message(open_page: Callable, cell: str) -> Non
 def test_an_edit_in_a_link_is_listed_with_its_difference_and_can_be_removed(open_page: Callable) -> None:
     at = open_page("app.py", edits="0:w.2.3.7=1.5", step="1")
     assert any("What if: weight from neuron 8 to neuron 4" in m.value for m in at.markdown)
-    assert any("With the edits against without" in c.value for c in at.caption)
+    assert any("With / without the edits" in c.value for c in at.caption)
     ran(at.button(key="edit_remove_0").click().run())
     assert "edits" not in at.query_params
 

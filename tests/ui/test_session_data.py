@@ -59,7 +59,7 @@ def test_a_new_set_takes_the_place_of_the_old_one():
 def test_all_sessions_together_are_bounded():
     held = SessionUploads(max_bytes=size(flowers()))
     held.put("key", "session", flowers())
-    with pytest.raises(DatasetError, match="all visitors' data together"):
+    with pytest.raises(DatasetError, match="uploads for all visitors"):
         held.put("other", "session", flowers(standardise=True))
     held.put("key", "session", flowers())  # in place of its own
     held.put("another", "session", flowers())  # the same set is kept once

@@ -40,7 +40,7 @@ def show() -> None:
     )
     st.caption(
         f"Up to {LIMITS.rows:,} examples of up to {LIMITS.columns:,} inputs, 2 to {LIMITS.classes} classes. "
-        "They stay in this session: nobody else sees them, and they are gone when it ends."
+        "The data belong to your session. No other visitor sees them, and they are deleted when the session ends."
     )
     if not files:
         return
@@ -56,7 +56,11 @@ def how_to_read(name: str, content: bytes) -> tuple[Options, bool]:
     """Widgets for what the file leaves open."""
     ending = ending_of(name)
     if ending in ("zip", "png"):
-        return Options(), st.checkbox("Dark ink on light paper", key="own_inverted", help="Turns it round.")
+        return Options(), st.checkbox(
+            "Dark ink on light paper",
+            key="own_inverted",
+            help="Inverts the pictures: ink becomes light and paper dark.",
+        )
     label = None
     if ending != "npz":
         names = uploads.header(content)

@@ -103,7 +103,7 @@ def check(moment: Moment, explanation: Explanation) -> None:
         f"Backprop: `{shown(found.analytic, 10)}`  \nCentral difference, h = {shown(found.h)}: "
         f"`{shown(found.numeric, 10)}`  \n"
         f"Relative error: `{shown(found.relative_error, 2)}`"
-        + ("  \nA relu bends within h of this point, so that the two may differ." if found.kink else "")
+        + ("  \nAn activation has a kink within h of this point, so the two may differ." if found.kink else "")
     )
     errors = gradcheck.error_by_step(network, x, y, *where, STEPS_H)
     st.plotly_chart(

@@ -125,7 +125,7 @@ def difference(moment: Moment, experiment: Experiment) -> str:
         return "The run without the edits is not computed up to here."
     costs = [shown(float(one.trace.cost.mean())) for one in (moment, plain)]
     parts = [
-        f"∇w of layer {layer}: {shown(float(np.linalg.norm(edited)))} against {shown(float(np.linalg.norm(unedited)))}"
+        f"size of ∇w of layer {layer} {shown(float(np.linalg.norm(edited)))} / {shown(float(np.linalg.norm(unedited)))}"
         for layer, (edited, unedited) in enumerate(zip(moment.trace.nabla_w, plain.trace.nabla_w, strict=True), start=2)
     ]
-    return f"With the edits against without: cost {costs[0]} against {costs[1]}; size of " + "; ".join(parts)
+    return f"With / without the edits: cost {costs[0]} / {costs[1]}; " + "; ".join(parts)
