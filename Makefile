@@ -7,6 +7,8 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 APP_READY := $(VENV)/requirements.stamp
 DEV_READY := $(VENV)/requirements-dev.stamp
+NODE_READY := node_modules/.package-lock.json
+NPX = node=$$($(RUN) -m tools.node) && PATH="$$(dirname "$$node"):$$PATH" npx --no-install
 
 JS_TESTS := $(wildcard tests/js/*test*.js tests/js/*test*.mjs)
 
@@ -28,16 +30,25 @@ ifneq ($(wildcard tests/js),)
 	node=$$($(RUN) -m tools.node) && "$$node" --test $(or $(JS_TESTS),$(error tests/js holds no test: name one like board.test.js))
 endif
 
-lint: $(DEV_READY) ## check the code's style, change nothing
+lint: $(DEV_READY) $(NODE_READY) ## check style and types, Python's and JavaScript's; change nothing
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(NPX) pyright --pythonpath $(RUN)
+	$(NPX) tsc --project .
+	$(NPX) biome check --error-on-warnings
 
-format: $(DEV_READY) ## put the code in that style
+format: $(DEV_READY) $(NODE_READY) ## put the code in that style
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
+	$(NPX) biome check --write
 
-bench: $(DEV_READY) ## run every benchmark in turn
-	$(RUN) -m benchmarks
+bench: $(DEV_READY) ## run every benchmark in turn; fail if a target is missed
+	$(RUN) -m benchmarks --check
+
+# TypeScript and Biome, which check the JavaScript; nothing of them is served.
+$(NODE_READY): package.json package-lock.json | $(DEV_READY)
+	$(RUN) -m tools.node npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 clean: ## remove what tests and tools leave behind; .venv stays
 	rm -rf .pytest_cache .ruff_cache .hypothesis test-artifacts build dist *.egg-info

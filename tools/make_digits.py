@@ -5,6 +5,7 @@ Run it as `python tools/make_digits.py`; it needs scikit-learn (requirements-dev
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.datasets import load_digits
@@ -14,7 +15,7 @@ FILE = Path(__file__).parent.parent / "nnviz" / "datasets" / "digits.npz"
 
 
 def main() -> None:
-    source = load_digits()
+    source: Any = load_digits()
     order = np.random.default_rng(SPLIT_SEED).permutation(len(source.target))
     np.savez_compressed(
         FILE,

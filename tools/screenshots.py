@@ -12,6 +12,7 @@ import urllib.parse
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -25,7 +26,8 @@ ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 PROJECTOR, LARGE, PHONE = (1280, 800), (1920, 1080), (390, 844)
 MNIST = {"dataset": "mnist", "cost": "cross-entropy", "init": "scaled", "eta": "0.5", "step": "40"}
-SHOTS = (  # name, path, parameters, size, theme
+Theme = Literal["light", "dark"]
+SHOTS: tuple[tuple[str, str, dict, tuple[int, int], Theme], ...] = (  # name, path, parameters, size, theme
     ("step", "", {"step": "12", "phase": "4", "cell": "delta.2.3.1"}, PROJECTOR, "light"),
     ("step-dark", "", {"step": "12", "phase": "6"}, PROJECTOR, "dark"),
     ("step-large", "", {"step": "12", "phase": "5", "example": "2"}, LARGE, "light"),
@@ -70,7 +72,9 @@ def wait(address: str, seconds: float = 60) -> None:
     raise SystemExit("The app did not start.")
 
 
-def take(browser: Browser, server: str, name: str, path: str, params: dict, size: tuple[int, int], theme: str) -> None:
+def take(
+    browser: Browser, server: str, name: str, path: str, params: dict, size: tuple[int, int], theme: Theme
+) -> None:
     """One picture, once the page has been still for a while."""
     width, height = size
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-import streamlit as st
+from streamlit.components import v2
 
 STATIC = Path(__file__).parent.parent.parent / "static"
 
@@ -40,4 +40,4 @@ export default (await import(at("{folder}"))).default;
 """
 
 
-mount = st.components.v2.component("nnviz_board", js=loader("board"))
+mount = v2.component("nnviz_board", js=loader("board"))

@@ -61,5 +61,6 @@ def look_params(message: dict) -> dict[str, str]:
 
 def whole(value: object) -> int | None:
     """The value if it is a whole number from 0 that JSON can carry exactly, else None."""
-    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
-    return value if fits else None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53:
+        return value
+    return None

@@ -34,7 +34,10 @@ def load_large(name: str) -> Dataset:
 
 @lru_cache(maxsize=GENERATED_KEPT)
 def load_generated(name: str) -> Dataset:
-    return generated.generate(generated.recipe(name))
+    recipe = generated.recipe(name)
+    if recipe is None:
+        raise KeyError(name)
+    return generated.generate(recipe)
 
 
 load_typed = lru_cache(maxsize=GENERATED_KEPT)(typed)

@@ -123,7 +123,9 @@ class Fetcher:
             raise NotWholeError(f"the connection ended after {have:,} of {file.size:,} bytes")
         return part.read_bytes()
 
-    def _copy(self, response: object, part: Path, have: int, size: int, progress: Callable[[int], None]) -> int:
+    def _copy(
+        self, response: http.client.HTTPResponse, part: Path, have: int, size: int, progress: Callable[[int], None]
+    ) -> int:
         """Append what arrives to `part`, at most up to one byte past `size`; how much there is then."""
         started, first = self.clock(), have
         with part.open("r+b" if have else "wb") as out:

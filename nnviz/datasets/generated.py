@@ -140,7 +140,8 @@ def recipe(name: str) -> Recipe | None:
     given = {field: text for field, text in match.groupdict().items() if text is not None}
     kind = given.pop("kind")
     try:
-        return Recipe(kind, **{field: float(text) if field == "noise" else int(text) for field, text in given.items()})
+        noise = float(given.pop("noise")) if "noise" in given else Recipe.noise
+        return Recipe(kind, noise=noise, **{field: int(text) for field, text in given.items()})
     except FieldError:
         return None
 

@@ -11,6 +11,7 @@ import pickle
 import pickletools
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def number_type(code: object, *options: object) -> np.dtype:
     """numpy's `dtype`, for plain numbers only."""
     if code not in TYPES:
         raise pickle.UnpicklingError(f"{code!r} is not a type of plain numbers")
-    return np.dtype(code)
+    return np.dtype(str(code))
 
 
 FUNCTIONS = {
@@ -67,7 +68,7 @@ class ArrayUnpickler(pickle.Unpickler):
         return FUNCTIONS[module, name]
 
 
-def check_instructions(stream: io.BufferedIOBase) -> None:
+def check_instructions(stream: Any) -> None:
     """Raise UnpicklingError at the first instruction that arrays do not need."""
     for count, (instruction, argument, _) in enumerate(pickletools.genops(stream)):
         name = instruction.name
@@ -75,7 +76,7 @@ def check_instructions(stream: io.BufferedIOBase) -> None:
             raise pickle.UnpicklingError(f"the instruction {name} is not admitted")
         if count > MAX_INSTRUCTIONS:
             raise pickle.UnpicklingError("it has too many instructions")
-        if name.endswith(("PUT", "GET")) and int(argument) > MAX_MEMO:
+        if name.endswith(("PUT", "GET")) and int(argument or 0) > MAX_MEMO:
             raise pickle.UnpicklingError("it refers to too many objects")
 
 
@@ -125,7 +126,7 @@ def read_book(path: Path) -> tuple[Array, Array]:
     images, labels = np.empty((TRAINING + VALIDATION, N_INPUTS), np.uint8), np.empty(TRAINING + VALIDATION, np.uint8)
     start = 0
     for pair, n in zip(content, (TRAINING, VALIDATION), strict=False):
-        x, y = pair if isinstance(pair, tuple) and len(pair) == 2 else (None, None)
+        x, y = pair if isinstance(pair, tuple) and len(pair) == 2 else (np.empty(0), np.empty(0))
         check_array(path, x, (n, N_INPUTS))
         check_array(path, y, (n,))
         for at in range(0, n, 1000):

@@ -57,7 +57,7 @@ def statistics(data: Dataset) -> Statistics:
         low=low,
         high=high,
         edges=edges,
-        histogram=sum(histogram(data, rows, edges) for rows in slices),
+        histogram=np.sum([histogram(data, rows, edges) for rows in slices], axis=0),
     )
 
 

@@ -239,15 +239,14 @@ def from_npz(data: bytes, title: str, options: Options = Options()) -> Dataset:
     if x.ndim < 2 or x.dtype.kind not in "fiub":
         raise DatasetError(f"x must hold numbers, one example a row; its shape is {x.shape}, its type {x.dtype}")
     y = y.reshape(-1) if y.ndim == 2 and y.shape[1] == 1 else y
-    if y.ndim == 2 and y.dtype.kind in "fiub" and y.shape[1] >= 2 and ((y == 0) | (y == 1)).all():
+    if y.ndim == 2 and y.dtype.kind in "fiub" and y.shape[-1] >= 2 and ((y == 0) | (y == 1)).all():
         y = y.argmax(axis=1)  # one-hot
     if y.ndim != 1 or len(y) != len(x):
         raise DatasetError(f"y must hold a label for each of the {len(x)} examples; its shape is {y.shape}")
     shape = x.shape[1:] if x.ndim == 3 else None
     inputs = x.reshape(len(x), math.prod(x.shape[1:]))
     check_size(*inputs.shape)
-    wrong = np.argwhere(~np.isfinite(inputs)) if inputs.dtype.kind == "f" else ()
-    if len(wrong):
+    if inputs.dtype.kind == "f" and len(wrong := np.argwhere(~np.isfinite(inputs))):
         row, column = wrong[0]
         raise DatasetError(f"row {row + 1}, column {column + 1}: a finite number is needed, got {inputs[row, column]}")
     labels = [label_text(value) for value in y.tolist()]

@@ -52,4 +52,4 @@ def rgb_of(share: Array, kind: str, mode: str) -> Array:
 
 def hex_to_rgb(colour: str) -> tuple[int, int, int]:
     """#rrggbb as three numbers 0..255."""
-    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -61,7 +61,7 @@ def described(counts: Array, classes: Sequence[str]) -> str:
     said = f"Confusion matrix: {int(np.trace(counts)):,} of {int(counts.sum()):,} classified correctly"
     if not mistakes.any():
         return said
-    i, j = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
+    i, j = map(int, np.unravel_index(int(mistakes.argmax()), mistakes.shape))
     return f"{said}; the most frequent mistake is {classes[i]} taken for {classes[j]}, {times(int(mistakes[i, j]))}"
 
 

@@ -1,12 +1,11 @@
 """Rows of a weight matrix as pictures of the input's shape, in the diverging colours."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
 from nnviz.arrays import Array
-from nnviz.figures.colours import PALETTES
+from nnviz.figures.colours import rgb_of
 
 GAP = 2
 
@@ -33,23 +32,9 @@ def weight_sheet(w: Array, shape: tuple[int, int], top: float, mode: str, column
 def signed_colours(values: Array, top: float, mode: str) -> Array:
     """The colours (..., 3) uint8 of signed values on the diverging scale from -top to top; nan is like 0."""
     scaled = np.nan_to_num(np.clip(values / (top or 1.0), -1.0, 1.0))
-    return on_palette((scaled + 1.0) / 2.0, PALETTES[mode]["diverging"])
+    return rgb_of((scaled + 1.0) / 2.0, "diverging", mode)
 
 
 def size_colours(values: Array, top: float, mode: str) -> Array:
     """The colours (..., 3) uint8 of values on the sequential scale from 0 to top; nan is like 0."""
-    return on_palette(np.nan_to_num(np.clip(values / (top or 1.0), 0.0, 1.0)), PALETTES[mode]["sequential"])
-
-
-def on_palette(places: Array, colours: Sequence[str]) -> Array:
-    """The colours at these places, 0..1, of a palette, interpolated."""
-    palette = np.array([rgb(colour) for colour in colours], dtype=float)
-    at = places * (len(palette) - 1)
-    low = np.minimum(at.astype(int), len(palette) - 2)
-    part = (at - low)[..., np.newaxis]
-    return np.rint(palette[low] * (1.0 - part) + palette[low + 1] * part).astype(np.uint8)
-
-
-def rgb(colour: str) -> tuple[int, int, int]:
-    """#rrggbb as three numbers 0..255."""
-    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return rgb_of(values / (top or 1.0), "sequential", mode)

@@ -75,7 +75,7 @@ def data_file(experiment: Experiment) -> bytes:
     for l, (w, b) in enumerate(zip(start.weights, start.biases, strict=True), 2) if start else ():
         parts |= {f"w{l}": w, f"b{l}": b}
     file = io.BytesIO()
-    np.savez_compressed(file, **parts)
+    np.savez_compressed(file, **parts)  # pyright: ignore[reportArgumentType] - every name is an array's
     return file.getvalue()
 
 

@@ -290,7 +290,7 @@ def assemble(
     choose("output", output, ACTIVATIONS)
     choose("cost", cost, COSTS)
     try:
-        network = Network(found, activation=activation, output=output, cost=cost, init="zeros")
+        network = Network(found, activation=str(activation), output=str(output), cost=str(cost), init="zeros")
     except StorageError:
         raise
     except NnvizError as problem:  # a cost that does not go with the output

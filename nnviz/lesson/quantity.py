@@ -3,7 +3,7 @@
 The registry of all of them is nnviz/lesson/quantities.py, which fills `QUANTITIES` when nnviz.lesson is imported.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +26,8 @@ def unbounded(activation: Activation) -> Range:
 class Derivation:
     """How the board computes a quantity that does not travel, from the panels that it is made of."""
 
-    operation: str  # a function in static/board/derive.js
-    rates: Callable[[Moment, int], tuple[float, ...]] = lambda moment, layer: ()  # numbers it needs at a mini-batch
+    operation: str  # a function in static/board/frames.js
+    rates: Callable[[Moment, int], tuple[float, ...] | None] = lambda moment, layer: ()  # what it needs at a mini-batch
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Quantity:
     precision: str = "float32"  # in which it travels to the board
     derivation: Derivation | None = None  # how the board computes it; None: it travels
 
-    def layers(self, num_layers: int) -> range:
+    def layers(self, num_layers: int) -> Sequence[int]:
         return range(num_layers if self.last_only else self.first, num_layers + 1)
 
     def with_layer(self, layer: int) -> str:

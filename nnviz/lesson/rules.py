@@ -1,6 +1,7 @@
 """How each quantity is explained, in the notation of the book: what a number is made of, and what it goes into."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from nnviz.lesson.cells import Cell, symbol, values
 from nnviz.lesson.explanation import Explanation, Term
@@ -48,7 +49,7 @@ class Context:
     def factor(self, cell: Cell) -> tuple[str, float, Cell]:
         return symbol(cell), self.value(cell), cell
 
-    def explanation(self, cell: Cell, right_side: str, terms: list[Term], **more: object) -> Explanation:
+    def explanation(self, cell: Cell, right_side: str, terms: list[Term], **more: Any) -> Explanation:
         """An explanation with its terms from the largest to the smallest."""
         return Explanation(
             cell=cell,

@@ -249,9 +249,10 @@ class Network:
         if monitored and evaluation is None:
             raise FieldError("evaluation_data", None, "given if it is monitored or early_stopping_n is set")
         training = x.T, y.T, classes(y.T)
+        held_out = evaluation or training  # nothing is measured on it without evaluation data
         monitors = (
-            (monitor_evaluation_cost, "Cost on evaluation data", lambda: self._cost_of(*evaluation[:2], lmbda)),
-            (monitor_evaluation_accuracy, "Accuracy on evaluation data", lambda: self._correct(evaluation)),
+            (monitor_evaluation_cost, "Cost on evaluation data", lambda: self._cost_of(*held_out[:2], lmbda)),
+            (monitor_evaluation_accuracy, "Accuracy on evaluation data", lambda: self._correct(held_out)),
             (monitor_training_cost, "Cost on training data", lambda: self._cost_of(x.T, y.T, lmbda)),
             (monitor_training_accuracy, "Accuracy on training data", lambda: self._correct(training)),
         )
@@ -268,7 +269,7 @@ class Network:
                     entries.append(measure())
                     print(f"{title}: {entries[-1]}")
             if early_stopping_n:
-                accuracy = self._correct(evaluation)
+                accuracy = self._correct(held_out)
                 if accuracy > best:
                     best, best_epoch = accuracy, epoch
                 if epoch - best_epoch >= early_stopping_n:

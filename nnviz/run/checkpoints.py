@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from nnviz.model.update_rules import TrainingState
 
-Key, Value = TypeVar("Key"), TypeVar("Value")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 MIN_FINE = 24  # fine checkpoints that are kept at least, memory permitting
 VIEWERS = 104  # viewers whose own place is kept, memory permitting

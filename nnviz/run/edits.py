@@ -41,14 +41,16 @@ class Edit:
         since = f"from mini-batch {self.step + 1:,} on"
         if self.kind in RATES:
             name = {"eta": "η", "lmbda": "λ"}[self.kind]
-            return f"{name} = {shown(self.value)} {since}"
+            return f"{name} = {shown(float(self.value))} {since}"
         layer, j, *k = self.indices
         if self.kind == "act":
             return f"neuron {j + 1} of layer {layer} is {self.value} {since}"
         if self.kind == "b":
-            return f"bias of neuron {j + 1} in layer {layer} = {shown(self.value)} at mini-batch {self.step + 1:,}"
+            return (
+                f"bias of neuron {j + 1} in layer {layer} = {shown(float(self.value))} at mini-batch {self.step + 1:,}"
+            )
         which = f"weight from neuron {k[0] + 1} to neuron {j + 1} of layer {layer}"
-        return f"{which} = {shown(self.value)} at mini-batch {self.step + 1:,}"
+        return f"{which} = {shown(float(self.value))} at mini-batch {self.step + 1:,}"
 
 
 def canonical(edits: Iterable[Edit]) -> tuple[Edit, ...]:

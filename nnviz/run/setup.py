@@ -47,14 +47,15 @@ class Setup:
         """What the update of mini-batch `step` uses."""
         e = self.experiment
         rates = {"eta": e.eta, "lmbda": e.lmbda}
-        rates |= {edit.kind: edit.value for edit in e.edits if edit.kind in rates and edit.step <= step}
+        rates |= {edit.kind: float(edit.value) for edit in e.edits if edit.kind in rates and edit.step <= step}
         return Rates(**rates, n=self.data.n_train, learn_biases=e.biases == "learned")
 
     def activated(self, network: Network, step: int) -> Network:
         """The network with the activations that its neurons have at mini-batch `step`."""
         for edit in self.experiment.edits:
             if edit.kind == "act" and edit.step <= step:
-                network = network.with_neuron(*edit.indices, edit.value)
+                layer, j = edit.indices
+                network = network.with_neuron(layer, j, str(edit.value))
         return network
 
     def start(self) -> Network:
@@ -70,7 +71,8 @@ class Setup:
             self.edit_parameters(network, step + 1)
             for edit in edits:
                 if edit.kind == "act":
-                    network.activations = network.with_neuron(*edit.indices, edit.value).activations
+                    layer, j = edit.indices
+                    network.activations = network.with_neuron(layer, j, str(edit.value)).activations
 
     def edit_parameters(self, network: Network, step: int) -> None:
         """Set the weights and biases that are changed by hand right before mini-batch `step`."""

@@ -152,6 +152,6 @@ def download(name: str) -> None:
 def offer(errors: list[NnvizError]) -> None:
     """Where a link needs a set that can be downloaded: offer that, and to follow the link then."""
     for error in errors:
-        family = mnist.FAMILIES.get(error.value) if isinstance(error, NotHereError) else None
+        family = mnist.FAMILIES.get(str(error.value)) if isinstance(error, NotHereError) else None
         if family and family.files:
             fetch(family.name, "link")

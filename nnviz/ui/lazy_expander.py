@@ -1,5 +1,7 @@
 """A part of the page that costs nothing while it is closed."""
 
+from typing import Any
+
 import streamlit as st
 
 
@@ -13,5 +15,5 @@ class LazyExpander:
         self.expander.__enter__()
         return bool(self.expander.open)
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, *error: Any) -> None:
         self.expander.__exit__(*error)

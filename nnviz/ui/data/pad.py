@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.components import v2
 
 from nnviz.arrays import Array
 from nnviz.board.component import loader
@@ -19,7 +20,7 @@ from nnviz.ui.safe_text import safe
 
 PER_LINE = 30  # neurons in a line of activations
 
-mount = st.components.v2.component("nnviz_pad", js=loader("pad"))
+mount = v2.component("nnviz_pad", js=loader("pad"))
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def network_box() -> Network:
     kept = run.at_hand(run.reached)
     names = {"shown": f"at mini-batch {step + 1:,}", "reached": f"after {kept:,} mini-batches"}
     which = st.segmented_control(
-        "Network", list(names), format_func=names.get, default="reached", required=True, key="pad_network"
+        "Network", list(names), format_func=names.__getitem__, default="reached", required=True, key="pad_network"
     )
     if kept < state.experiment().batches_per_epoch:
         st.page_link(
@@ -139,8 +140,8 @@ def use(x: Array) -> None:
             placeholder="What is it?",
             width=160,
         )
-        ready = x.any() and label is not None
-        if st.button("Use it as an example", key="pad_use", disabled=not ready, type="primary"):
+        ready = bool(x.any()) and label is not None
+        if st.button("Use it as an example", key="pad_use", disabled=not ready, type="primary") and label is not None:
             keep(AddedExample(tuple(x.tolist()), label))
         if added and st.button("Take it out again", key="pad_remove"):
             keep(None)

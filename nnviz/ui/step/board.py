@@ -65,7 +65,7 @@ def show_board(asked: request.Request | None, follows: bool, transport_only: boo
         step = state.position().step
         wanted = [step] if first_look else neighbours(step, experiment.steps)
     else:
-        wanted = asked.want if asked.seq != answered else ()
+        wanted = asked.want if asked and asked.seq != answered else ()
     st.session_state.answered = asked.seq if asked else answered
     if follows:
         state.moment(state.position().step)  # first: the mini-batches after it are replayed from there

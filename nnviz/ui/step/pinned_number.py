@@ -23,6 +23,8 @@ STEPS_H = np.logspace(-12, 0, 25)  # step sizes of the central difference
 def show(moment: Moment) -> None:
     """The explanation of the pinned number."""
     cell = cell_of(moment)
+    if cell is None:
+        return
     with st.container(key="explanation"):
         heading(cell)
         if not predict_first.ask():
@@ -111,7 +113,10 @@ def check(moment: Moment, explanation: Explanation) -> None:
         key="check_curve",
         alt="Relative error of the central difference against the step size h: a V",
     )
-    st.caption("Right arm: the cost curves within h. Left arm: rounding. In between the two methods agree.")
+    st.caption(
+        "On the right, h is too large: the cost curves. On the left, h is too small: rounding dominates. Between them "
+        "the two methods agree."
+    )
 
 
 def choose(moment: Moment) -> None:
@@ -121,7 +126,7 @@ def choose(moment: Moment) -> None:
     quantity = QUANTITIES[name]
     layers = quantity.layers(len(sizes))
     left, middle, right = st.columns(3)
-    layer = left.selectbox("Layer", list(layers), key=f"choose_layer_{layers[0]}")
+    layer = left.selectbox("Layer", list(layers), key=f"choose_layer_{layers[0]}") or layers[0]
     rows, columns = shape(quantity, layer, sizes, moment.m)
     j = middle.number_input("Row", 1, rows, key=f"choose_row_{rows}")
     k = right.number_input("Column", 1, columns, key=f"choose_column_{columns}")

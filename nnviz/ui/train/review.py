@@ -123,7 +123,7 @@ def most_wrong(e: Experiment, step: int) -> None:
             st.page_link(
                 "app.py",
                 label=safe(f"{truth}, taken for {said}"),
-                help=f"Cost {shown(found.costs[index])}. {mini_batch_in_words(e, at)}, example {column + 1}",
+                help=f"Cost {shown(float(found.costs[index]))}. {mini_batch_in_words(e, at)}, example {column + 1}",
                 query_params=to_params(e, Position(at, error_phase(len(e.sizes), len(e.sizes))))
                 | Look(example=column).to_params(),
             )

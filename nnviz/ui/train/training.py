@@ -273,7 +273,8 @@ def progress(now: TrainingView) -> None:
     seen = monitor()
     if seen.diverged is not None and seen.diverged < now.shown:
         at = where(e, seen.diverged, e.phases - 1)
-        cause = state.run().divergence.cause if state.run().divergence else ""
+        found = state.run().divergence
+        cause = found.cause if found else ""
         st.error(f"The run diverged: some parameters stopped being finite numbers at {at}. {cause}")
 
 
