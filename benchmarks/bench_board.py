@@ -8,6 +8,7 @@ ratio the median of the rounds' ratios. What "painted" means stands in painted.j
 import argparse
 import base64
 import statistics
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -16,11 +17,13 @@ from time import perf_counter
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from benchmarks import serving
-from benchmarks.serving import Server, serve, verdict
+from benchmarks import serving, targets
+from benchmarks.serving import Server, serve
+from benchmarks.targets import verdict
 from nnviz import datasets
 from nnviz.lesson.phase_text import lesson, where
 from nnviz.run.experiment import Experiment, Position
+from nnviz.run.trajectory import Trajectory
 from tools.browser import find_browser
 
 SCRIPT = (Path(__file__).parent / "painted.js").read_text()
@@ -37,8 +40,6 @@ NETS = {
     "64-30-10": {"dataset": "digits", "query": "?cost=cross-entropy&init=scaled&eta=0.5"},
     "784-30-10": {"dataset": "mnist", "query": "?dataset=mnist&cost=cross-entropy&init=scaled&eta=0.5"},
 }
-WITHOUT_NEXT = {"64-30-10": 2.0, "784-30-10": 2.4}
-SERVER_MS = {"64-30-10": 6, "784-30-10": 15}
 SETTINGS = {"cost": "cross-entropy", "init": "scaled", "eta": 0.5}
 
 
@@ -120,19 +121,25 @@ class Board:
         self.watched = Watched.open(context, url, BOARD)
         self.scout = Watched.open(context, url, BOARD)
         self.position = Position()
+        self.moment = Trajectory.of(self.experiment).moment_at(0)  # the lessons are the same at every mini-batch
+
+    def moved(self, steps: int = 0, phases: int = 0) -> Position:
+        """The place so many mini-batches or phases on."""
+        step, phase = divmod(self.position.phase + phases, self.experiment.phases)
+        return Position(self.position.step + steps + step, phase)
 
     def rounds(self) -> Iterator[tuple[str, float, float]]:
         """One round: (what, ms to the painted board, ms to the words)."""
-        yield "phase", *self.step("phase_next", self.position.moved(self.experiment, phases=1))
-        yield "batch", *self.step("batch_next", self.position.moved(self.experiment, steps=1))
+        yield "phase", *self.step("phase_next", self.moved(phases=1))
+        yield "batch", *self.step("batch_next", self.moved(steps=1))
         if self.position.step + self.experiment.batches_per_epoch >= self.experiment.steps:
             self.go(self.watched, Position(50, self.position.phase))  # not where it was before
-        far = self.position.moved(self.experiment, steps=self.experiment.batches_per_epoch)
+        far = self.moved(steps=self.experiment.batches_per_epoch)
         self.go(self.scout, far)
         yield "jump", *self.step("epoch_next", far)
 
     def step(self, button: str, to: Position) -> list[float]:
-        said = lesson(self.experiment, to.phase)
+        said = lesson(self.moment, to.phase)
         words = {
             "where": where(self.experiment, to.step, to.phase),
             "equations": said.equations,
@@ -253,18 +260,19 @@ def stepping(context: BrowserContext, app: Server, floor_at: Server, charts_at: 
     )
     for net, board in boards.items():
         print(f" {net}")
-        ratio_line("phase step, painted", taken[net, "phase"], floors, 0.4)
-        ratio_line("mini-batch step, the next at hand, painted", taken[net, "batch"], floors, 0.5)
-        ratio_line("epoch jump, known to the server only, painted", taken[net, "jump"], floors, WITHOUT_NEXT[net])
-        ratio_line("words, equation and code after a phase step", taken[net, "phase words"], floors, 2.4)
+        ratio_line("phase step, painted", taken[net, "phase"], floors, targets.PHASE)
+        ratio_line("mini-batch step, the next at hand, painted", taken[net, "batch"], floors, targets.BATCH)
+        ratio_line("epoch jump, known to the server only, painted", taken[net, "jump"], floors, targets.JUMP[net])
+        ratio_line("words, equation and code after a phase step", taken[net, "phase words"], floors, targets.WORDS)
         ratio_line("words after a mini-batch step", taken[net, "batch words"], floors)
         ratio_line("words after an epoch jump", taken[net, "jump words"], floors)
         ratio_line("six st.plotly_chart, painted", taken[net, "charts"], floors)
         of = board.watched.samples
         size = statistics.median(of["phase_next bytes"])
-        line("bytes of a phase step", f"{size / KB:7.1f} KB", "<= 8 KB", verdict(size, 8 * KB))
+        line("bytes of a phase step", f"{size / KB:7.1f} KB", "<= 8 KB", verdict(size, targets.PHASE_BYTES))
         size, cells = statistics.median(of["batch_next bytes"]), board.cells()
-        most = 2 * cells + 8 * KB
+        each, rest = targets.BATCH_BYTES
+        most = each * cells + rest
         target = f"<= {most / KB:.0f} KB"
         line("bytes of a mini-batch step", f"{size / KB:7.1f} KB for {cells:,} cells", target, verdict(size, most))
         line(
@@ -280,14 +288,15 @@ def stepping(context: BrowserContext, app: Server, floor_at: Server, charts_at: 
             if button == "epoch_next":
                 line("server time of an epoch jump", f"{spent:7.1f} ms")
             else:
-                target = SERVER_MS[net]
+                target = targets.SERVER_MS[net]
                 line(f"server time of a {text} step", f"{spent:7.1f} ms", f"<= {target} ms", verdict(spent, target))
 
 
 def playing(context: BrowserContext, app: Server, runs: int = 3) -> None:
     board = Board(context, app, "784-30-10")
     print(f"Playing 784-30-10, medians of {runs} times {PLAYED / 1000:g} s")
-    for unit, rate, target, text in (("batch", 20, 15, "mini-batches at 20/s"), ("phase", 30, 25, "phases at 30/s")):
+    for unit, rate, text in (("batch", 20, "mini-batches at 20/s"), ("phase", 30, "phases at 30/s")):
+        target = targets.PLAYED[unit]
         found = [board.play(unit, rate) for _ in range(runs)]
         shown, gap = (statistics.median(values) for values in zip(*found, strict=True))
         of_each = ", ".join(f"{one:.1f}" for one, _ in found)
@@ -332,8 +341,8 @@ def loading(browser: Browser, app: Server, empty: Server, samples: int) -> None:
             found = times[cache, net]
             ratio = median_ratio(found, floor)
             text = f"{statistics.median(found):7.0f} ms  {ratio:6.2f} x empty"
-            line(f"{net}, {cache} browser cache", text, "<= 1.3", verdict(ratio, 1.3))
-    line("Plotly files on the first screen", f"{len(plotly):7}", "0", verdict(len(plotly), 0))
+            line(f"{net}, {cache} browser cache", text, f"<= {targets.LOAD[cache]:g}", verdict(ratio, targets.LOAD[cache]))
+    line("Plotly files on the first screen", f"{len(plotly):7}", "0", verdict(len(plotly), targets.PLOTLY_FILES))
 
 
 def new_context(browser: Browser) -> BrowserContext:
@@ -365,9 +374,10 @@ def main() -> None:
             playing(context, app)
             context.close()
         if chosen.only in (None, "load"):
-            with serve(serving.APPS / "empty_page.py") as empty:
+            with serve(serving.APPS / "empty_page.py", as_streamlit_comes=True) as empty:
                 loading(browser, app, empty, chosen.samples)
 
 
 if __name__ == "__main__":
     main()
+    sys.exit(targets.exit_code())

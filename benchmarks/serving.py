@@ -21,6 +21,8 @@ ROOT = Path(__file__).parent.parent
 APPS = Path(__file__).parent / "apps"
 PORTS = range(8900, 9000)
 START_SECONDS = 60
+STREAMLIT = ("-m", "streamlit")
+WITHOUT_UVLOOP = ("-c", "import sys; sys.modules['uvloop'] = None; from streamlit.web.cli import main; main()")
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,13 @@ class Server:
 
 
 @contextmanager
-def serve(script: Path, core: int | None = None, **environment: str) -> Iterator[Server]:
-    """Run a Streamlit script with the app's own configuration, on one core where `core` names it."""
+def serve(
+    script: Path, core: int | None = None, as_streamlit_comes: bool = False, **environment: str
+) -> Iterator[Server]:
+    """Run a Streamlit script with the app's own configuration, on one core where `core` names it.
+
+    `as_streamlit_comes`: without uvloop, which Streamlit uses if it is installed but does not install itself.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers end with this process
     port = free_port()
     options = {
@@ -68,7 +75,7 @@ def serve(script: Path, core: int | None = None, **environment: str) -> Iterator
     variables = os.environ | {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1"} | environment
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(script), *flags],
+            [sys.executable, *(WITHOUT_UVLOOP if as_streamlit_comes else STREAMLIT), "run", str(script), *flags],
             cwd=ROOT,
             env=variables,
             stdin=subprocess.DEVNULL,
@@ -131,8 +138,3 @@ def made_up_mnist() -> Iterator[dict[str, str]]:
             with gzip.open(path, "wb", compresslevel=1) as file:
                 file.write(head + array.astype(np.uint8).tobytes())
         yield {"NNVIZ_DATA": folder}
-
-
-def verdict(found: float, target: float, at_least: bool = False) -> str:
-    """ok or missed."""
-    return "ok" if (found >= target if at_least else found <= target) else "missed"

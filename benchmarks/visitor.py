@@ -11,7 +11,9 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-VIEW = {"scale": "panel", "magnitudes": "linear", "gradient": "signed", "first": "pictures"}
+from nnviz.board.message import MAGIC, VERSION
+
+VIEW = {"choices": {}, "lock": None, "lockExample": None}  # every option at its default
 COMPONENT = "nnviz_board"
 
 
@@ -57,7 +59,10 @@ class Visitor:
             "rests": True,
             "view": VIEW,
             "want": want,
-            "net": False,
+            "target": None,
+            "consent": False,
+            "isNew": False,
+            "version": VERSION,
         }
         state = ClientState(query_string=self.query, page_script_hash=self.page_hash, fragment_id=self.fragment)
         state.widget_states.widgets.append(WidgetState(id=self.board, json_value=json.dumps({"board": message})))
@@ -108,5 +113,6 @@ class Visitor:
         if COMPONENT not in component.component_name:
             return
         self.board, self.fragment = component.id, fragment
-        length = int.from_bytes(component.bytes[:4], "little")
-        self.header = json.loads(component.bytes[4 : 4 + length])
+        start = len(MAGIC) + 4
+        length = int.from_bytes(component.bytes[start : start + 4], "little")
+        self.header = json.loads(component.bytes[start + 4 : start + 4 + length])

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import Network
+from nnviz.model.update_rules import Rates
 
 st.set_page_config(layout="wide")
 BATCHES, M, ETA = 20, 10, 0.5
@@ -28,7 +29,7 @@ def views(inputs: int) -> list[dict[str, np.ndarray]]:
                 for layer, array in enumerate(arrays, start=2)
             }
         )
-        network.learn(x, y, ETA)
+        network.gradient_step(x, y, Rates(ETA, 0.0, M))
     return made
 
 

@@ -65,7 +65,7 @@ test("locking the scale keeps the choice before and the place, and locking again
   assert.ok(!NET.effects(NET.withChoice(locked, "scale", "panel", { step: 0, example: null })).has(EFFECTS.rowScale));
 });
 
-test("each neuron is marked by its own kind: saturated by its slope, dead only where it is off for all examples", () => {
+test("each neuron is marked by its own kind: saturated by its slope, dead only if it is off everywhere", () => {
   const slopes = { rows: 3, cols: 2, values: Float64Array.from([0.001, 0.2, 0, 1, 0, 0]) };
   assert.deepEqual(saturation(slopes, [1, 2], 0.01), { shares: Float64Array.from([0.5, 0, 1]), cells: 1, dead: 1 });
 });
