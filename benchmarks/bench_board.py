@@ -341,7 +341,12 @@ def loading(browser: Browser, app: Server, empty: Server, samples: int) -> None:
             found = times[cache, net]
             ratio = median_ratio(found, floor)
             text = f"{statistics.median(found):7.0f} ms  {ratio:6.2f} x empty"
-            line(f"{net}, {cache} browser cache", text, f"<= {targets.LOAD[cache]:g}", verdict(ratio, targets.LOAD[cache]))
+            line(
+                f"{net}, {cache} browser cache",
+                text,
+                f"<= {targets.LOAD[cache]:g}",
+                verdict(ratio, targets.LOAD[cache]),
+            )
     line("Plotly files on the first screen", f"{len(plotly):7}", "0", verdict(len(plotly), targets.PLOTLY_FILES))
 
 

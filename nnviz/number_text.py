@@ -1,6 +1,6 @@
 """Numbers as text, in one way for every page: read from a link or a field, written into a link, shown to a reader.
 
-`shown` and `brief` have twins in static/board/numbers.js; tests/numbers.json holds both to the same cases.
+`shown` and `brief` have twins in static/board/words.js; tests/numbers.json holds both to the same cases.
 """
 
 import math

@@ -2,7 +2,7 @@
 
 A message is the bytes `nnvz`, a version, the length of the header (both 4 bytes, little endian), the header as UTF-8
 JSON, zero bytes up to a multiple of 8, then the arrays one after the other, each at a multiple of 8, row by row, little
-endian. The header's fields are those of `Message`, in camelCase; static/board/message.js has their types.
+endian. The header's fields are those of `Message`, in camelCase; static/board/messages.js has their types.
 
 A mini-batch travels as what cannot be computed from the rest. What is only looked at (w, b, z, sigma'(z)) is float32,
 whose 7 digits make a read-out of 4 right; a, delta and the costs, which are computed with, are float64; pictures are
@@ -28,7 +28,7 @@ from nnviz.run.experiment import Experiment
 from nnviz.run.moment import Moment
 
 MAGIC = b"nnvz"
-VERSION = 2  # of the message and of the board's answer; static/board/message.js has it, too
+VERSION = 2  # of the message and of the board's answer; static/board/messages.js has it, too
 ALIGNMENT = 8
 TYPES = {"float32": "f4", "float64": "f8", "uint8": "u1"}
 MAX_WANTED = 8  # mini-batches in one message

@@ -2,7 +2,7 @@
 
 To add one, write a function that returns a `Dataset` and register it here under its name. Besides the registered names
 there are the sets that a name describes in full (`moons-c3-n400`, see generated.py, and `typed:0,1>1`, see typed.py)
-and the ones that people bring (`own-1f00…`, see own.py).
+and the ones that visitors bring (`own-1f00…`, see uploads.py).
 """
 
 from collections.abc import Callable

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from nnviz.figures.curves import Chart
+from nnviz.number_text import brief
 
 HEIGHT = 235
 
@@ -55,5 +56,5 @@ def gradient_bars(title: str, runs: Mapping[str, Sequence[float]]) -> Chart:
             ],
         },
     }
-    said = "; ".join(f"{name}: {', '.join(f'{v:.3g}' for v in values)}" for name, values in runs.items())
+    said = "; ".join(f"{name}: {', '.join(f'{brief(v)}' for v in values)}" for name, values in runs.items())
     return Chart(spec, table, title, f"{title} from layer 2 on. {said}")

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nnviz.arrays import Array
+from nnviz.number_text import brief
 from nnviz.run.evaluation import Evaluation
 from nnviz.run.experiment import Experiment
 from nnviz.run.monitor import Sample
@@ -165,5 +166,5 @@ def described(title: str, over: str, table: pd.DataFrame, unit: str) -> str:
     said = []
     for name in dict.fromkeys(table["series"]):
         values = table["value"].to_numpy()[table["series"].to_numpy() == name]
-        said.append(f"{name} from {values[0]:.3g} to {values[-1]:.3g}{' ' * bool(unit)}{unit}")
+        said.append(f"{name} from {brief(values[0])} to {brief(values[-1])}{' ' * bool(unit)}{unit}")
     return f"{title} over the {over}: " + ("; ".join(said) or "nothing yet")

@@ -11,6 +11,7 @@ from nnviz.arrays import Array
 from nnviz.figures.png import data_url
 from nnviz.figures.weights import signed_colours, size_colours, weight_sheet
 from nnviz.lesson.quantity import QUANTITIES
+from nnviz.number_text import brief
 from nnviz.run.moment import Moment
 
 SHOWN = ("w", "a", "delta", "nabla_w")
@@ -58,9 +59,8 @@ def panel(
     symbol = quantity.with_layer(layer)
     broken = "" if np.isfinite(values).all() else " with values that are not finite"
     finite = values[np.isfinite(values)]
-    said = (
-        f"{symbol}, {len(values)} × {values.shape[1]}, from {finite.min(initial=0):.3g} to {finite.max(initial=0):.3g}"
-    )
+    extent = f"from {brief(finite.min(initial=0))} to {brief(finite.max(initial=0))}"
+    said = f"{symbol}, {len(values)} × {values.shape[1]}, {extent}"
     if picture and layer == 2 and quantity.columns == "inputs":
         colours = weight_sheet(values[:MOST_PICTURES], picture, top, mode, columns=9, cell=max(picture))
     elif signed:
@@ -71,5 +71,5 @@ def panel(
     sign = "±" if signed else "0 to "
     return (
         f"<figure><img src='{data_url(colours)}' style='width:{width}px' alt='{said}{broken}' title='{said}{broken}'>"
-        f"<figcaption>{symbol} <small>{sign}{top:.3g}</small></figcaption></figure>"
+        f"<figcaption>{symbol} <small>{sign}{brief(top)}</small></figcaption></figure>"
     )

@@ -274,14 +274,14 @@ def likely_cause(network: Network, rates: Rates) -> str:
     """Why the parameters may have grown without bound, and what to try."""
     if rates.decay > 2:
         return (
-            f"Here eta lmbda / n is {shown(rates.decay)}. Above 2, L2 changes the sign of every weight and makes it "
-            "larger. Try a smaller lmbda or eta."
+            f"Here ηλ/n is {shown(rates.decay)}. Above 2, L2 changes the sign of every weight and makes it "
+            "larger. Try a smaller λ or η."
         )
     kinds = [kind for layer in network.activations for kind in layer.kinds]
     unbounded = [kind.name for kind in kinds if None in (kind.low, kind.high)]
     if unbounded:
         return (
-            f"The activations of {unbounded[0]} have no upper bound. With eta = {shown(rates.eta)} the steps overshoot "
-            f"and grow. Try eta = {shown(rates.eta / 10)} or an initializer with smaller weights."
+            f"The activations of {unbounded[0]} have no upper bound. With η = {shown(rates.eta)} the steps overshoot "
+            f"and grow. Try η = {shown(rates.eta / 10)} or an initializer with smaller weights."
         )
-    return f"With eta = {shown(rates.eta)} the steps overshoot and grow. Try eta = {shown(rates.eta / 10)}."
+    return f"With η = {shown(rates.eta)} the steps overshoot and grow. Try η = {shown(rates.eta / 10)}."

@@ -4,6 +4,7 @@ import streamlit as st
 
 from nnviz.arrays import Array
 from nnviz.figures.regions import neuron_sheet, regions
+from nnviz.number_text import brief
 from nnviz.run.decision_regions import grid_around, landscape
 from nnviz.run.moment import Moment
 from nnviz.ui import page, state
@@ -50,6 +51,6 @@ def neuron_tiles(layer: int, a: Array, mode: str) -> None:
     page, low, top = neuron_sheet(a[:shown], mode, PER_LINE)
     last = ", the output" if layer == len(state.experiment().sizes) else ""
     st.markdown(f"**Each neuron of layer {layer}{last}, over the plane**")
-    st.image(page, alt=f"Output of {shown} neurons of layer {layer} over the plane, from {low:.3g} to {top:.3g}")
+    st.image(page, alt=f"Output of {shown} neurons of layer {layer} over the plane, from {brief(low)} to {brief(top)}")
     more = f" The first {shown} of {len(a)} neurons." if shown < len(a) else ""
-    st.caption(f"From {low:.3g} to {top:.3g} on one scale, neuron 1 first.{more}")
+    st.caption(f"From {brief(low)} to {brief(top)} on one scale, neuron 1 first.{more}")

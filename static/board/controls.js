@@ -349,7 +349,7 @@ export function showComputing(parts, computing, on) {
   const { step, seconds, needsConsent } = computing;
   const to = `mini-batch ${count(step + 1)}`;
   const long = duration(seconds);
-  const words = needsConsent ? `To ${to}: ${long} of computing.` : `Computing to ${to}${long && `, ${long}`}`;
+  const words = needsConsent ? `Computing up to ${to} takes ${long}.` : `Computing to ${to}${long && `, ${long}`}`;
   const stay = button(
     "computing_cancel",
     needsConsent ? "stay here (Esc)" : "cancel (Esc)",

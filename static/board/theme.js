@@ -201,7 +201,7 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .readout strong { color: var(--st-text-color); font-weight: 600; font-variant-numeric: tabular-nums; }
 .readout .pin { color: var(--accent); font-weight: 600; }
 
-.board.transport-only .toolbar, .board.transport-only .picture, .board.transport-only .readout, .board.transport-only .picker {
+.board.transport-only :is(.toolbar, .picture, .readout, .picker) {
   display: none;
 }
 

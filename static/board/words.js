@@ -73,7 +73,11 @@ export function symbol(net, name, layer, magnitude = false) {
   return magnitude ? `|${text}|` : text;
 }
 
-/** w²₄₈, with indices from 0: multi-digit ones are kept apart by a thin space. @param {Net} net @param {Cell} cell */
+/**
+ * w²₄₈, with indices from 0: multi-digit ones are kept apart by a thin space.
+ * @param {Net} net
+ * @param {Cell} cell
+ */
 export function indexed(net, { name, layer, j, k }) {
   const { columns, oneRow } = net.quantity(name);
   const indices = columns === "inputs" ? [j + 1, k + 1] : oneRow ? [] : [j + 1];

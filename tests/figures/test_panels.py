@@ -39,6 +39,6 @@ def test_values_that_are_not_finite_are_said():
 def test_bars_leave_out_zero_and_say_all_lengths():
     chart = gradient_bars("Gradients", {"A": [0.0, 3.5], "B": [1.25, float("nan")]})
     assert chart.table["value"].tolist() == [3.5, 1.25]
-    assert "A: 0, 3.5; B: 1.25, nan" in chart.alt
+    assert "A: 0, 3.5; B: 1.25, not a number" in chart.alt
     low, high = chart.spec["encoding"]["y"]["scale"]["domain"]
     assert low < 1.25 < 3.5 <= high

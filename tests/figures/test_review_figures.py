@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from nnviz.figures.colours import PALETTES
+from nnviz.figures.colours import PALETTES, hex_to_rgb
 from nnviz.figures.confusion import confusion, described
 from nnviz.figures.spread import spread
-from nnviz.figures.weights import rgb, signed_colours, weight_sheet
+from nnviz.figures.weights import signed_colours, weight_sheet
 from nnviz.run.monitor import HistogramSeries
 
 COUNTS = np.array([[5, 1, 0], [0, 4, 0], [2, 0, 6]])
@@ -41,9 +41,9 @@ def test_a_spread_shows_shares_that_add_up_in_each_column():
 def test_weights_are_coloured_on_the_diverging_scale(mode):
     palette = PALETTES[mode]["diverging"]
     colours = signed_colours(np.array([-2.0, 2.0, 9.0, -9.0]), 2.0, mode)
-    assert [tuple(colour) for colour in colours] == [rgb(palette[i]) for i in (0, -1, -1, 0)]
+    assert [tuple(colour) for colour in colours] == [hex_to_rgb(palette[i]) for i in (0, -1, -1, 0)]
     middle = signed_colours(np.array([0.0]), 2.0, mode)[0]
-    np.testing.assert_allclose(middle, (np.array(rgb(palette[4])) + rgb(palette[5])) / 2, atol=1)
+    np.testing.assert_allclose(middle, (np.array(hex_to_rgb(palette[4])) + hex_to_rgb(palette[5])) / 2, atol=1)
 
 
 def test_a_sheet_holds_each_neuron_in_the_shape_of_the_input():
@@ -51,5 +51,5 @@ def test_a_sheet_holds_each_neuron_in_the_shape_of_the_input():
     w[1] = 1.0
     page = weight_sheet(w, (2, 3), 1.0, "light", columns=2, cell=6)
     assert page.shape == (2 * 4 + 2, 2 * 6 + 2, 4)
-    assert tuple(page[0, 8, :3]) == rgb(PALETTES["light"]["diverging"][-1])  # the second neuron, upper right
+    assert tuple(page[0, 8, :3]) == hex_to_rgb(PALETTES["light"]["diverging"][-1])  # the second neuron, upper right
     assert page[0, 6, 3] == 0  # the gap is transparent

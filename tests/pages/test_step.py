@@ -193,7 +193,7 @@ def test_an_edit_in_a_link_is_listed_with_its_difference_and_can_be_removed(open
 def test_a_run_that_diverged_says_so(open_page: Callable) -> None:
     at = open_page("app.py", activation="linear", output="linear", eta="100", step="300")
     assert "The run diverged" in read(at.error[0].value)
-    assert "Try eta = 10" in read(at.error[0].value)
+    assert "Try η = 10" in read(at.error[0].value)
 
 
 def test_a_slow_run_is_reached_once_and_stays_there(open_page: Callable) -> None:

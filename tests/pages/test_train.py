@@ -136,7 +136,7 @@ def test_a_run_that_diverges_says_where_and_why(open_train: Callable) -> None:
     at = open_train(activation="linear", output="linear", eta="50")
     computed(ran(at.button(key="train_start").click().run()))
     assert "the run diverged" in said(at)
-    assert any("Try eta" in error.value for error in at.error)
+    assert any("Try η" in error.value for error in at.error)
 
 
 def test_a_look_that_began_before_a_press_cannot_undo_it(open_train: Callable) -> None:

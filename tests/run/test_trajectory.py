@@ -320,7 +320,7 @@ class TestDivergence:
         "relu and linear": (GROWING, "relu"),
         "linear output": (Experiment(hidden=(8,), output="linear", eta=20.0), "linear"),
         "linear all through": (Experiment(hidden=(8,), activation="linear", output="linear", eta=0.1), "linear"),
-        "L2": (Experiment(hidden=(8,), eta=100.0, lmbda=1000.0), "eta lmbda / n"),
+        "L2": (Experiment(hidden=(8,), eta=100.0, lmbda=1000.0), "ηλ/n"),
     }
 
     def first_broken(self, experiment):

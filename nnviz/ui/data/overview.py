@@ -15,6 +15,7 @@ from nnviz.figures.regions import scatter
 from nnviz.figures.statistics import input_histogram
 from nnviz.lesson.phase_text import mini_batch_in_words
 from nnviz.model.equations import epoch_order
+from nnviz.number_text import shown
 from nnviz.run.decision_regions import grid_around
 from nnviz.run.experiment import MAX_BATCH
 from nnviz.run.trajectory import Trajectory
@@ -70,8 +71,8 @@ def numbers(data: Dataset, found: Statistics) -> None:
     what = "pixels" if data.picture else "inputs"
     same = f"In every example {found.constant} of the {data.n_inputs} {what} are the same." if found.constant else ""
     st.markdown(
-        f"Mean {found.mean.mean():.3f}, standard deviation {overall_sd(found):.3f}, from {found.low.min():.4g} to "
-        f"{found.high.max():.4g}. {same}"
+        f"Mean {shown(found.mean.mean())}, standard deviation {shown(overall_sd(found))}, from "
+        f"{shown(found.low.min())} to {shown(found.high.max())}. {same}"
     )
     st.plotly_chart(
         input_histogram(found, f"value of a{' pixel' if data.picture else 'n input'}", page.theme()),

@@ -14,6 +14,7 @@ from nnviz.figures.statistics import prediction_bars
 from nnviz.figures.weights import weight_sheet
 from nnviz.model.equations import classes
 from nnviz.model.network import Network
+from nnviz.number_text import brief
 from nnviz.run.moment import AddedExample
 from nnviz.ui import page, state
 from nnviz.ui.safe_text import safe
@@ -122,9 +123,10 @@ def activations(prediction: Prediction) -> None:
         st.markdown(f"**Activations of layer {layer}**")
         st.image(
             weight_sheet(finite[:, np.newaxis], (1, 1), top, mode, columns=PER_LINE, cell=22),
-            alt=f"Activations of the {len(a)} neurons of layer {layer}, from {finite.min():.3g} to {finite.max():.3g}",
+            alt=f"Activations of the {len(a)} neurons of layer {layer}, from {brief(finite.min())} to "
+            f"{brief(finite.max())}",
         )
-        st.caption(f"{len(a)} neurons, neuron 1 first; orange is positive, up to {top:.3g}.")
+        st.caption(f"{len(a)} neurons, neuron 1 first; orange is positive, up to {brief(top)}.")
 
 
 def use(x: Array) -> None:

@@ -15,7 +15,7 @@ from nnviz.files import export, networks
 from nnviz.lesson.phase_text import mini_batch_in_words
 from nnviz.lesson.quantity import QUANTITIES
 from nnviz.lesson.view import Look
-from nnviz.number_text import shown
+from nnviz.number_text import brief, shown
 from nnviz.run.experiment import Experiment, Position
 from nnviz.run.link import to_params
 from nnviz.run.mistakes import Review, last_seen, review
@@ -119,7 +119,7 @@ def most_wrong(e: Experiment, step: int) -> None:
                 picture = sheet(data.x([row]), data.picture, columns=1, cell=72)
                 st.image(picture, width=72, alt=f"Training example {row}, class {truth}, taken for {said}")
             else:
-                st.markdown(", ".join(f"{x:.4g}" for x in data.x([row])[:6, 0]))
+                st.markdown(", ".join(f"{shown(x)}" for x in data.x([row])[:6, 0]))
             st.page_link(
                 "app.py",
                 label=safe(f"{truth}, taken for {said}"),
@@ -163,11 +163,11 @@ def first_layer(e: Experiment, step: int) -> None:
     st.caption(
         f"w² of {'the first ' * (n < e.sizes[1])}{n} neurons of layer 2: "
         + ("each picture has the input's shape. " if e.data.picture else "each row holds the weights of one neuron. ")
-        + f"Blue is negative, orange positive, on one scale for all: up to {top:.3g}."
+        + f"Blue is negative, orange positive, on one scale for all: up to {brief(top)}."
     )
     for column, at, w in zip(st.columns(TIMES), moments, weights, strict=False):
         with column:
-            name = f"epoch {at / e.batches_per_epoch:.3g}" if at else "at the start"
+            name = f"epoch {at / e.batches_per_epoch:,.1f}".removesuffix(".0") if at else "at the start"
             st.image(
                 weight_sheet(w, shape, top, page.theme(), columns=min(6, max(1, 24 // shape[1] * 2)), cell=32),
                 caption=name,

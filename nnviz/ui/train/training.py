@@ -255,7 +255,7 @@ def progress(now: TrainingView) -> None:
     epoch, batch = divmod(now.step, e.batches_per_epoch)
     said = [
         f"{now.step:,} of {end:,} mini-batches",
-        f"epoch {epoch + batch / e.batches_per_epoch:.1f} of {end / e.batches_per_epoch:g}",
+        f"epoch {epoch + batch / e.batches_per_epoch:,.1f} of {end / e.batches_per_epoch:,g}",
     ]
     if now.status == "idle":
         said = [f"Nothing is trained yet. Start runs {end:,} mini-batches."]
