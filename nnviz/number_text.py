@@ -74,7 +74,7 @@ def as_text(value: float, digits: int, scientific_digits: int, lowest: int) -> s
 
 
 def rounded_exponent(exact: Decimal, digits: int) -> int:
-    """The power of ten of the first digit after rounding to so many significant digits."""
+    """The power of ten of the first digit after rounding to `digits` significant digits."""
     exponent = exact.adjusted()
     mantissa = exact.scaleb(-exponent).quantize(Decimal(1).scaleb(1 - digits), ROUND_HALF_UP)
     return exponent + mantissa.adjusted()

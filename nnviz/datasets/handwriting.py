@@ -1,9 +1,9 @@
 """A drawing as an example: strokes of a pen, brought to the size and place that a data set's pictures have.
 
 MNIST's digits fit a box of 20 x 20 pixels, which stands in the 28 x 28 picture so that its centre of mass is in the
-middle (LeCun et al. 1998). The UCI digits fill a bitmap of 32 x 32, of which each pixel counts a block of 4 x 4
+middle (LeCun et al. 1998). The UCI digits fill a bitmap of 32 x 32, and each pixel counts a block of 4 x 4
 (Alpaydin and Kaynak 1998). The strokes are scaled before they are drawn, so that the pen is as thick as in the data
-set, however large somebody draws.
+set, however large the drawing is.
 """
 
 import math

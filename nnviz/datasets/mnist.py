@@ -138,7 +138,7 @@ def load(family: Family, root: Path | None = None) -> Dataset:
 
 
 def where_to_put(family: Family, root: Path | None = None) -> str:
-    """What somebody without a network can do."""
+    """What a user without a network connection can do."""
     files = f"{IMAGES}.gz and {LABELS}.gz" + (f", or the book's {BOOK}," if family.name == "mnist" else "")
     first = "download it on the Data page, or " if family.files else ""
     return (

@@ -65,5 +65,5 @@ def error_heatmap(errors: Array, mode: str) -> go.Figure:
 
 
 def spacing(count: int) -> int:
-    """How many whole numbers apart the ticks of an axis with so many cells are."""
+    """How many whole numbers apart the ticks of an axis with this number of cells are."""
     return next(step for step in (1, 2, 5, 10, 20, 50, 100, 200) if count <= 10 * step or step == 200)

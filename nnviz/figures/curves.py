@@ -80,7 +80,7 @@ def chart(
 ) -> Chart:
     """One line for each name in `lines`, up to step `end`, over the epochs, or over mini-batches if `per_epoch` is 1.
 
-    With `smooth` above 1 the line is the mean of the last so many points (the geometric one where the axis is
+    With `smooth` above 1 the line is the mean of that number of points (the geometric one where the axis is
     logarithmic), and the points themselves are drawn faintly behind it.
     """
     table = table_of(lines, per_epoch, smooth, log)

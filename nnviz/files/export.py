@@ -23,7 +23,7 @@ from nnviz.run.evaluation import Evaluation
 from nnviz.run.experiment import FIELDS, Experiment
 from nnviz.run.monitor import Sample
 
-EMBEDDED = 300_000  # data of at most so many bytes, compressed, travel inside the script
+EMBEDDED = 300_000  # bytes: compressed data up to this size travel inside the script
 
 
 def curves_csv(experiment: Experiment, evaluations: Sequence[Evaluation], samples: Sequence[Sample]) -> str:

@@ -240,7 +240,7 @@ class Network:
         (x, label) with a class number or a one-hot vector. Epoch e is shuffled by a generator seeded with (seed, e).
         Returns network2.py's four lists, with an entry for each epoch of what is monitored: evaluation cost,
         evaluation accuracy, training cost, training accuracy. Accuracies are counts of examples.
-        `early_stopping_n`: stop after so many epochs without a better accuracy on `evaluation_data`; 0: never.
+        `early_stopping_n`: stop after this many epochs without a better accuracy on `evaluation_data`; 0: never.
         """
         x, y = stacked(training_data, self.sizes[0], self.sizes[-1])
         test = None if test_data is None else self._labelled(test_data)

@@ -21,9 +21,9 @@ from nnviz.run.experiment import Experiment
 from nnviz.run.histogram import MagnitudeHistograms, SignedHistograms
 from nnviz.run.trajectory import Trajectory
 
-EVALUATIONS = 300  # at most so many times over a run are all examples classified
-SAMPLES = 600  # at most so many mini-batches are looked at closely
-HISTOGRAMS = 120  # and so many have their histograms kept
+EVALUATIONS = 300  # evaluations of all examples over a run, at most
+SAMPLES = 600  # mini-batches whose gradients and neurons are kept, at most
+HISTOGRAMS = 120  # mini-batches whose histograms are kept, at most
 
 T = TypeVar("T", bound="Evaluation | Sample")
 

@@ -87,7 +87,7 @@ STARTS = Starts()
 
 
 def fixed(array: Array) -> Array:
-    """A copy in float64 that nobody can change."""
+    """A read-only copy in float64."""
     copy = np.array(array, dtype=float)
     copy.setflags(write=False)
     return copy

@@ -1,7 +1,7 @@
 """A run through time: any of its mini-batches, replayed from states that are kept.
 
 Replaying is deterministic, so that every route to a step gives the same bits. It goes in slices of a few hundredths of
-a second, between which other threads have their turn, so that a long replay holds nobody up.
+a second, between which other threads have their turn, so a long replay does not block others.
 """
 
 import time
@@ -85,7 +85,7 @@ class Trajectory:
         return self._known(step) or self._remember(self._moment(step, self._state_at(step)))
 
     def moment_within(self, step: int, seconds: float) -> Moment | None:
-        """Mini-batch `step` if it takes at most about so many seconds to compute, else None."""
+        """Mini-batch `step` if it takes at most about `seconds` to compute, else None."""
         if known := self._known(step):
             return known
         began = self._clock()
@@ -157,7 +157,7 @@ class Trajectory:
             yield at
 
     def approach(self, step: int, seconds: float, viewer: str = "") -> bool:
-        """Replay towards `step` for at most about so many seconds; whether it is then kept as the viewer's place."""
+        """Replay towards `step` for at most about `seconds`; whether it is then kept as the viewer's place."""
         began = self._clock()
         for at in self.replay(step, viewer):
             if at == step:

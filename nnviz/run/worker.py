@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 REST = 0.0005  # seconds between two turns in which others have the interpreter
-WATCHED = 5.0  # a job that was asked about in the last so many seconds goes before others
+WATCHED = 5.0  # seconds: a job that was asked about this recently goes before others
 FORGOTTEN = 600.0  # seconds after which a job that is not asked about is dropped
 
 

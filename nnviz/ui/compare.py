@@ -170,7 +170,7 @@ def go(step: int) -> None:
 
 
 def go_by(steps: int) -> None:
-    """All runs so many mini-batches on; presses that come faster than the page all count."""
+    """Move all runs by this many mini-batches. Presses that come faster than the page all count."""
     go(state.position().step + steps)
     st.session_state.pressed = True
 

@@ -89,7 +89,7 @@ def moment(step: int) -> Moment:
 
 
 def moment_within(step: int, seconds: float) -> Moment | None:
-    """The same if it takes at most about so many seconds to compute, else None."""
+    """The same if it takes at most about `seconds` to compute, else None."""
     return moment(step) if run().moment_within(step, seconds) else None
 
 

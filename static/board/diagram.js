@@ -24,7 +24,7 @@ import { edgesText } from "./words.js";
 
 const MOST_EDGES = 200; // between two layers
 const MOST_NODES = 40; // of a layer; beyond, a sample
-const LANES = 3; // nodes stand in up to so many lanes, so that they can be larger than their distance
+const LANES = 3; // at most: nodes stand in several lanes, so that they can be larger than their distance
 const STRENGTHS = [0.15, 0.35, 0.6, 0.95];
 const QUIET = 0.35; // opacity of edges that the phase does not use
 const EDGE_PICTURES = 12; // kept

@@ -26,7 +26,7 @@ from nnviz.ui.train import training
 
 MOST_WRONG = 12  # examples shown
 TIMES = 6  # moments at which first-layer weights are shown
-NEURONS = 36  # at most so many of them
+NEURONS = 36  # shown at most
 
 
 def reviewed(experiment: Experiment, step: int, part: str) -> Review:

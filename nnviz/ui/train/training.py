@@ -79,7 +79,7 @@ def view() -> TrainingView:
 
 
 def command(changed: TrainingView) -> None:
-    """Take over what somebody wants.
+    """Take over what the visitor wants.
 
     Streamlit may run a press while the view's timer is still at work in another thread. The two write under different
     names, so that a look that began before a press cannot undo it.
@@ -142,7 +142,7 @@ def poll(now: TrainingView) -> TrainingView:
         return replace(now, status="ended", why=f"it failed: {failure}")
     if shown >= end and end <= seen.reached:
         return replace(now, status="ended", why=why)
-    forgotten = seen.reached < end and not trainer().is_on(name())  # while nobody looked
+    forgotten = seen.reached < end and not trainer().is_on(name())  # while no visitor looked
     if forgotten and st.session_state.training.command_id == now.command_id:
         trainer().start(name(), now.experiment, now.until)
     return now
