@@ -48,7 +48,7 @@ class Trajectory:
         self.setup = setup
         self.reached = 0  # every state up to this step has been computed
         self.divergence: Divergence | None = None
-        self.step_seconds: float | None = None  # how long a mini-batch takes to replay, once it is known
+        self._replayed_steps, self._replayed_seconds = 0, 0.0  # so far, for the mean time of a mini-batch
         self._clock = clock
         self._lock = FairLock()
         self._recent: OrderedDict[int, Moment] = OrderedDict()
@@ -146,6 +146,11 @@ class Trajectory:
         with self._lock:
             return self._nearest(step)
 
+    @property
+    def step_seconds(self) -> float | None:
+        """How long a mini-batch takes to replay, in the mean so far; None before the first one."""
+        return self._replayed_seconds / self._replayed_steps if self._replayed_steps else None
+
     def seconds_to(self, step: int) -> float | None:
         """About how long it takes to have `step`; None while the pace is not known."""
         distance = step - self.at_hand(step)
@@ -212,7 +217,8 @@ class Trajectory:
                 at += 1
                 if self._checkpoints.is_due(at):
                     self._checkpoints.keep(at, network.state.frozen())
-        self.step_seconds = (self._clock() - began) / (at - start)
+        self._replayed_steps += at - start
+        self._replayed_seconds += self._clock() - began
         end = network.state.frozen()
         if at > self.reached:
             if self.divergence is None and not end.finite:

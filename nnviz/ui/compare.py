@@ -77,7 +77,7 @@ def runs() -> list[Trajectory]:
 
 def write_link() -> None:
     """Make the address bar say what is compared, and where."""
-    params = comparison_to_params(comparison(), state.position())
+    params = comparison_to_params(comparison(), state.target() or state.position())
     if params != st.query_params.to_dict():
         st.query_params.from_dict(params)
     st.session_state.link = st.session_state.compared = params
@@ -227,7 +227,7 @@ def transport() -> None:
     epoch, batch = divmod(step, per_epoch)
     with st.container(key="where"):
         st.markdown(
-            f"**Epoch {epoch + 1} · mini-batch {batch + 1} of {per_epoch}**, mini-batch {step + 1:,} of the runs"
+            f"**Epoch {epoch + 1} · mini-batch {batch + 1:,} of {per_epoch:,}**, mini-batch {step + 1:,} of the runs"
         )
 
 

@@ -138,10 +138,10 @@ class Board {
       nodes.line,
       nodes.chips,
       nodes.toolbar,
+      el("div", { class: "over-toolbar" }, nodes.computing),
       this.canvas.node,
       nodes.readout,
     );
-    this.canvas.node.append(nodes.computing);
     parent.append(style, this.root);
     this.style = style;
     if (!this.page.getElementById("nnviz-stale")) {

@@ -357,6 +357,7 @@ export function showComputing(parts, computing, on) {
   );
   stay.onclick = on.cancel;
   const go = button("computing_go", "compute it", "Compute");
+  go.classList.add("primary");
   go.onclick = on.consent;
   node.replaceChildren(el("span", {}, words), ...(needsConsent ? [go] : []), stay);
 }

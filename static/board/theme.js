@@ -187,12 +187,14 @@ select option { color: var(--st-text-color); background: var(--st-background-col
   position: absolute; inset: 0; display: grid; place-items: center;
   background: color-mix(in srgb, var(--st-background-color) 78%, transparent); font-size: 16px;
 }
+.over-toolbar { position: relative; }
 .computing {
-  position: absolute; top: 8px; left: 50%; transform: translateX(-50%); width: max-content;
+  position: absolute; bottom: 0; left: 50%; transform: translateX(-50%); width: max-content;
   max-width: calc(100% - 16px); z-index: 3; display: flex; align-items: center; gap: 12px; flex-wrap: wrap;
   padding: 8px 12px; font-size: 16px; line-height: 24px; border-radius: 8px; color: var(--st-text-color);
   background: var(--st-background-color); border: 2px solid var(--accent);
 }
+.computing button.primary { background: var(--st-primary-color); border-color: var(--st-primary-color); color: #fff; }
 .computing button { height: 32px; padding: 0 12px; border-color: var(--st-border-color); font-weight: 600; }
 .readout {
   min-height: 24px; padding-top: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis;

@@ -68,7 +68,8 @@ SLOW = {"hidden": "400,400,400,400,400", "batch": "1"}
 def test_a_link_to_what_must_be_computed_first_shows_a_notice_and_what_is_there(open_compare: Callable) -> None:
     at = open_compare(**SLOW, step="40000", **{"b.eta": "5"})
     assert "Computing up to mini-batch 40,001" in said(at)
-    assert "**Epoch 1 · mini-batch 1 of 1500**" in said(at)
+    assert "**Epoch 1 · mini-batch 1 of 1,500**" in said(at)
+    assert params(at)["step"] == "40000"
     ran(at.button(key="computing_cancel").click().run())
     assert "Computing" not in said(at)
     assert "step" not in params(at)
