@@ -171,6 +171,10 @@ class Trajectory:
                 break
         return False
 
+    def nearest_within(self, step: int, seconds: float) -> int:
+        """The last step up to `step` that is at hand after a replay of at most about `seconds`."""
+        return step if self.approach(step, seconds) else self.at_hand(step)
+
     def advance(self, step: int) -> Iterator[int]:
         """Compute the run up to `step` in slices, if it has not come there; gives where each one ends."""
         if self.reached < step:

@@ -121,7 +121,12 @@ def waiting(experiments: tuple) -> None:
     computing = settle(runs)
     if computing is None:
         st.rerun()
-        return
+    else:
+        banner(computing)
+
+
+def banner(computing: Computing) -> None:
+    """What the page waits for, with a way out."""
     with st.container(horizontal=True, vertical_alignment="center", key="computing"):
         st.markdown(f"{in_words(computing)} This page shows mini-batch {state.position().step + 1:,} until then.")
         if computing.needs_consent:

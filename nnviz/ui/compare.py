@@ -175,12 +175,33 @@ def go_by(steps: int) -> None:
     st.session_state.pressed = True
 
 
-@st.fragment
 def side_by_side() -> None:
-    """The transport and what it moves: panels, gradient magnitudes, differences."""
+    """The transport and what it moves; it looks again by itself while a mini-batch is computed."""
+    if arrival.settle(runs()) is None:
+        at_rest()
+    else:
+        waiting()
+
+
+@st.fragment
+def at_rest() -> None:
+    draw_side_by_side(waits=False)
+
+
+@st.fragment(run_every=arrival.POLL)
+def waiting() -> None:
+    draw_side_by_side(waits=True)
+
+
+def draw_side_by_side(waits: bool) -> None:
+    """The transport, panels, gradient magnitudes, differences."""
     if (clicked := st.session_state.pop("compared_step", None)) is not None:
         go(clicked)
-    arrival.notice(runs())
+    computing = arrival.settle(runs())
+    if (computing is not None) != waits:
+        st.rerun()
+    if computing is not None:
+        arrival.banner(computing)
     transport()
     write_link()
     step = state.position().step

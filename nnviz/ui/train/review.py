@@ -48,7 +48,7 @@ kept_review = lru_cache(maxsize=8)(fresh_review)
 def show() -> None:
     """The tabs; only the open one is computed."""
     now = training.view()
-    step = state.run().approach(now.step, arrival.AT_ONCE)  # the newest step that is at hand
+    step = state.run().nearest_within(now.step, arrival.AT_ONCE)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("The network by now", width="content")
         st.caption(f"After {step:,} mini-batches.", width="content")
@@ -156,7 +156,7 @@ def first_layer(e: Experiment, step: int) -> None:
     """w^2 as pictures at a few moments, all on one scale."""
     run = state.store().get(e)
     moments = sorted({round(step * (i / (TIMES - 1)) ** 2) for i in range(TIMES)})
-    moments = sorted({run.approach(at, arrival.AT_ONCE) for at in moments})  # those near which a state is kept
+    moments = sorted({run.nearest_within(at, arrival.AT_ONCE) for at in moments})  # those near which a state is kept
     weights = [run.network_at(at).weights[0][:NEURONS] for at in moments]
     top = max(float(np.abs(w[np.isfinite(w)]).max(initial=0.0)) for w in weights)
     n, shape = len(weights[0]), e.data.picture or (1, e.data.n_inputs)
