@@ -311,9 +311,14 @@ def parameter_change(s: Context, cell: Cell, gradient: str, parameter: str) -> E
     whole, rates = Context(s.moment, None), s.moment.rates  # the update always uses the mean
     if parameter == "b" and not rates.learn_biases:
         return whole.explanation(cell, "0", [], notes=("The biases are frozen: the update leaves them as they are.",))
+    rule = s.network.update_rule
+    if not rule.summands:
+        note = f"{rule.name} computes the change from more than this mini-batch's gradient."
+        alone = [Term(((symbol(cell), whole.value(cell), None),), whole.value(cell))]
+        return whole.explanation(cell, rf"\text{{{rule.name}}}", alone, notes=(note,))
     terms, right = [], ""
     decay = rates.decay if parameter == "w" else 0.0
-    for part in s.network.update_rule.summands:
+    for part in rule.summands:
         factor = part.factor(rates.eta, decay)
         operand = cell._replace(name=gradient if part.of_gradient else parameter)
         if factor:

@@ -1,5 +1,6 @@
 """Every explanation's terms make up the number that the trace has."""
 
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -160,6 +161,15 @@ def test_a_weight_whose_mini_batch_before_would_take_long_is_explained_without_i
     found = explain(moment, Cell("w", 2, 0, 0))
     assert found.value == moment.network.weights[0][0, 0]
     assert "mini-batch 3, which is not computed here" in found.notes[0]
+
+
+def test_a_change_that_is_no_sum_names_its_rule_instead_of_an_empty_equation() -> None:
+    moment = Trajectory.of(Experiment(hidden=(4,))).moment_at(0)
+    network = copy(moment.network)
+    network.update_rule = replace(network.update_rule, name="momentum", summands=())
+    found = explain(replace(moment, network=network), Cell("dw", 2, 0, 0))
+    assert found.value == moment.change_w[0][0, 0]
+    assert found.equation.endswith(r"= \text{momentum}")
 
 
 def test_an_input_that_was_added_is_not_said_to_be_of_the_data() -> None:

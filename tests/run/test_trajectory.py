@@ -23,7 +23,7 @@ from nnviz.run.trajectory import RECENT, Trajectory
 ROOT = Path(__file__).parents[2]
 RUN = Experiment(hidden=(8,), lmbda=2.0)  # 64-8-10 on the digits: 4,500 mini-batches
 NETWORK_BYTES = 8 * (8 * 64 + 8 + 10 * 8 + 10)
-SMALL = 300_000  # so few bytes that keyframes are 100 mini-batches apart
+SMALL = 300_000  # so few bytes that checkpoints are 100 mini-batches apart
 
 
 def by_hand(experiment):
@@ -285,7 +285,7 @@ class TestMemory:
 
 
 class TestPlaces:
-    """Visitors at places of their own step on from where they are, not from the last keyframe."""
+    """Visitors at places of their own step on from where they are, not from the last checkpoint."""
 
     @pytest.mark.parametrize("visitors", [1, 20, 100])
     def test_a_step_of_each_of_many_visitors_replays_one_mini_batch(self, visitors: int, monkeypatch):
