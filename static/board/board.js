@@ -12,7 +12,7 @@ import { Messenger, Timers } from "./messages.js";
 import { EFFECTS, Net } from "./net.js";
 import { Ranges } from "./scale.js";
 import { CSS, STALE_CSS, themeOf } from "./theme.js";
-import { listen, moved, moveExample, Player, within } from "./transport.js";
+import { EarlyMoves, listen, moved, moveExample, Player, within } from "./transport.js";
 import { cellOf, cellText, count, readout, whereNow } from "./words.js";
 
 /**
@@ -34,8 +34,12 @@ const NARROW = 640;
 
 const OUTDATED = "nnviz was updated after this page was opened. Reload the page.";
 
+const PLACE_OF_BOARD = ".st-key-board";
+
 /** @type {WeakMap<object, Board>} */
 const boards = new WeakMap();
+const early = new EarlyMoves();
+let between = new AbortController(); // ends listening while one board has gone and the next has not come
 
 /**
  * @param {{data: Uint8Array, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value: unknown) =>
@@ -149,6 +153,7 @@ class Board {
       pageStyle.textContent = STALE_CSS;
       this.page.head.append(pageStyle);
     }
+    between.abort();
     const { signal } = this.ending;
     listen({ page: this.page, signal, act: (what) => this.act(what) });
     window.addEventListener("resize", () => this.refresh(), { signal });
@@ -177,6 +182,7 @@ class Board {
     }
     if (this.net && changes === "all") this.refresh();
     else if (this.net) changes === "frame" ? this.show() : this.prerender();
+    if (this.net) for (const what of early.take(performance.now())) this.act(what);
     // So that the rest of the page comes.
     if (this.firstLook) this.timers.afterPaint("notify", () => this.messenger.post());
   }
@@ -261,7 +267,7 @@ class Board {
    * @param {string} what
    */
   act(what) {
-    if (!this.net) return false;
+    if (!this.net) return early.keep(what, performance.now());
     if (this.help && what !== "help" && what !== "escape") return false;
     switch (what) {
       case "play":
@@ -564,8 +570,20 @@ class Board {
     );
   }
 
+  /** React may take the board off the page and put it there again while other parts load: keys pressed then count. */
+  keepEarlyMoves() {
+    between = new AbortController();
+    const { page } = this;
+    listen({
+      page,
+      signal: between.signal,
+      act: (what) => Boolean(page.querySelector(PLACE_OF_BOARD)) && early.keep(what, performance.now()),
+    });
+  }
+
   end() {
     this.ending.abort();
+    this.keepEarlyMoves();
     this.observer.disconnect();
     this.player.stop();
     this.timers.stop();

@@ -6,6 +6,8 @@
  * @typedef {{step: number, phase: number}} Position
  */
 
+const EARLY = 5000; // milliseconds that a move waits for a board
+const MOVES = /^(phase|batch|epoch|example)_|^run_/;
 const MEASURED = 2000; // milliseconds over which the real rate is taken
 const FIELDS = new Set(["textarea", "select"]);
 const BUTTONLIKE = new Set("a button summary".split(" "));
@@ -265,6 +267,32 @@ export function belongsElsewhere({ key }, path) {
   const role = target.getAttribute("role");
   if (OWN_ARROWS.has(role)) return true;
   return key === " " && (BUTTONLIKE.has(tag) || BUTTON_ROLES.has(role));
+}
+
+/** Moves made while there is a board but it does not know its network yet. The first board that does makes them. */
+export class EarlyMoves {
+  constructor() {
+    /** @type {{what: string, at: number}[]} */
+    this.kept = [];
+  }
+
+  /**
+   * Whether the action is a move, and so kept for later.
+   * @param {string} what
+   * @param {number} now
+   */
+  keep(what, now) {
+    if (!MOVES.test(what)) return false;
+    this.kept.push({ what, at: now });
+    return true;
+  }
+
+  /** The moves of the last seconds, in order; they are forgotten here. @param {number} now */
+  take(now) {
+    const recent = this.kept.filter(({ at }) => now - at <= EARLY);
+    this.kept = [];
+    return recent.map(({ what }) => what);
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, settled
+from tests.browser.conftest import Server, buttons_listen, settled
 
 WHERE = ".st-key-where"
 LINK = "hidden=8&b.eta=0.5&c.cost=cross-entropy"
@@ -14,6 +14,7 @@ def open_compare(page: Page, server: Server, query: str = LINK) -> None:
     page.goto(f"{server}/Compare?{query}")
     page.locator(".st-key-compare_training").wait_for()  # the last thing on the page
     settled(page)
+    buttons_listen(page)
 
 
 def pictures(page: Page) -> list[str]:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { moved, moveExample, Player, within } from "../../static/board/transport.js";
+import { EarlyMoves, moved, moveExample, Player, within } from "../../static/board/transport.js";
 
 const NET = { phases: Array(7).fill({}), steps: 4500, batches: 150 };
 const START = { step: 0, phase: 0 };
@@ -78,4 +78,14 @@ test("it waits for a mini-batch that is not at hand, and says how fast it really
 
 test("nothing is said about the rate where it is kept", () => {
   assert.equal(play({ rate: 20, until: 3000 }).lag, null);
+});
+
+test("moves made before there is a board are kept for some seconds, in order; other keys are not", () => {
+  const early = new EarlyMoves();
+  assert.equal(early.keep("phase_next", 0), true);
+  assert.equal(early.keep("run_end", 4000), true);
+  assert.equal(early.keep("example_next", 4500), true);
+  assert.equal(early.keep("help", 4500), false);
+  assert.deepEqual(early.take(6000), ["run_end", "example_next"]);
+  assert.deepEqual(early.take(6000), []);
 });
