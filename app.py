@@ -32,7 +32,5 @@ def step_through() -> None:
 
 with st.container(key="stage"):
     step_through()
-    if not first_look:
-        lessons.place()
-        if not lessons.change_with_mini_batch():
-            lessons.lessons()
+    if not first_look and not lessons.change_with_mini_batch():
+        lessons.lessons()

@@ -56,7 +56,7 @@ def test_an_output_whose_cost_is_left_out_gets_one_that_goes_with_it(experiment:
 
 
 def test_they_stand_on_the_board(experiment: Experiment) -> None:
-    info = jsonable(network_info(experiment, Trajectory.of(experiment).setup.network.activations))
+    info = jsonable(network_info(Trajectory.of(experiment).setup))
     assert info["layers"][1]["title"] == "softplus"
     assert info["layers"][1]["ranges"]["a"] == [0.0, None]
     assert info["layers"][1]["ranges"]["sp"] == [0.0, 1.0]

@@ -19,16 +19,17 @@ from typing import Any
 import numpy as np
 
 from nnviz.arrays import Array
-from nnviz.lesson.phase_text import in_words
-from nnviz.lesson.quantities import ROWS
+from nnviz.lesson.band import Band, bands
+from nnviz.lesson.phase_text import code_of, in_words
+from nnviz.lesson.quantities import PLACES, ROWS
 from nnviz.lesson.quantity import QUANTITIES, Quantity, Range, phases_with_panels
 from nnviz.lesson.view import VIEW_OPTIONS, View, ViewOption
 from nnviz.model.activations import SATURATED, Activation
-from nnviz.run.experiment import Experiment
 from nnviz.run.moment import Moment
+from nnviz.run.setup import Setup
 
 MAGIC = b"nnvz"
-VERSION = 2  # of the message and of the board's answer; static/board/messages.js has it, too
+VERSION = 3  # of the message and of the board's answer; static/board/messages.js has it, too
 ALIGNMENT = 8
 TYPES = {"float32": "f4", "float64": "f8", "uint8": "u1"}
 MAX_WANTED = 8  # mini-batches in one message
@@ -46,8 +47,11 @@ class LayerInfo:
 @dataclass(frozen=True)
 class PhaseInfo:
     title: str
-    short: str
+    word: str  # on its button
+    equations: str  # the book's names of them
+    group: str
     direction: int
+    code: str  # the Python that computes it
     computes: tuple[str, ...]  # panels, such as z.2
     uses: tuple[str, ...]
 
@@ -56,10 +60,12 @@ class PhaseInfo:
 class QuantityInfo:
     name: str
     symbol: str
+    narrow: str  # the same where there is little room
     title: str
     columns: str
     layers: tuple[int, ...]
     row: int | None
+    place: int | None
     one_row: bool
     spans_decades: bool
     is_gradient: bool
@@ -73,6 +79,7 @@ class QuantityInfo:
 class NetworkInfo:
     """What stays the same over a run."""
 
+    headline: str
     sizes: tuple[int, ...]
     layers: tuple[LayerInfo, ...]  # l = 1..L, before any edit
     classes: tuple[str, ...]
@@ -86,6 +93,8 @@ class NetworkInfo:
     max_wanted: int
     saturated: float
     rows: tuple[str, ...]  # of the board
+    places: tuple[str, ...]  # of a layer in the scene
+    bands: tuple[Band, ...]  # of each phase, before any edit
     phases: tuple[PhaseInfo, ...]
     quantities: tuple[QuantityInfo, ...]
     view_options: tuple[ViewOption, ...]
@@ -105,6 +114,7 @@ class FrameInfo:
     predictions: tuple[int, ...]
     rates: Mapping[str, tuple[float, ...]]  # by panel: what its operation needs
     layers: tuple[LayerInfo, ...] | None  # if they differ from the network's
+    bands: tuple[Band, ...] | None  # if they may differ from the network's
     arrays: tuple[tuple, ...]  # (panel, shape, type, where it begins)
 
 
@@ -190,6 +200,7 @@ def describe(moment: Moment, blob: bytearray) -> FrameInfo:
         predictions=tuple(moment.predictions.tolist()),
         rates=rates,
         layers=layers_of(moment.network.activations, moment.network.sizes) if mixed else None,
+        bands=bands_of(moment) if moment.experiment.edits else None,
         arrays=tuple(arrays),
     )
 
@@ -219,13 +230,26 @@ def append(blob: bytearray, panel: str, array: Array) -> tuple[str, tuple[int, .
 # A run
 
 
-def network_info(experiment: Experiment, activations: list[Activation]) -> NetworkInfo:
-    """What stays the same over a run, with the activations of l = 2..L before any edit."""
-    data, sizes = experiment.data, experiment.sizes
+def bands_of(moment: Moment) -> tuple[Band, ...]:
+    return bands(moment.network, moment.rates, moment.setup.data.picture is not None)
+
+
+def headline(setup: Setup) -> str:
+    """What the network is and does: `2,260 weights and biases learn to read digits.`"""
+    weights = sum(w.size for w in setup.network.weights)
+    if not setup.rates_at(0).learn_biases:
+        return f"{weights:,} weights learn to {setup.data.task}."
+    return f"{weights + sum(setup.sizes[1:]):,} weights and biases learn to {setup.data.task}."
+
+
+def network_info(setup: Setup) -> NetworkInfo:
+    """What stays the same over a run."""
+    experiment, data, sizes = setup.experiment, setup.data, setup.sizes
     depth = len(sizes)
     return NetworkInfo(
+        headline=headline(setup),
         sizes=sizes,
-        layers=layers_of(activations, sizes),
+        layers=layers_of(setup.network.activations, sizes),
         classes=data.classes,
         names=data.names,
         picture=data.picture,
@@ -237,11 +261,16 @@ def network_info(experiment: Experiment, activations: list[Activation]) -> Netwo
         max_wanted=MAX_WANTED,
         saturated=SATURATED,
         rows=ROWS,
+        places=PLACES,
+        bands=bands(setup.network, setup.rates_at(0), data.picture is not None),
         phases=tuple(
             PhaseInfo(
                 phase.title,
-                phase.short,
+                phase.word,
+                phase.equations,
+                phase.group,
                 phase.direction,
+                code_of(phase, setup.network.update_rule),
                 tuple(panel_id(*panel) for panel in computes),
                 tuple(panel_id(*panel) for panel in uses),
             )
@@ -262,10 +291,12 @@ def quantity_info(quantity: Quantity, depth: int) -> QuantityInfo:
     return QuantityInfo(
         name=quantity.name,
         symbol=quantity.symbol,
+        narrow=quantity.narrow or quantity.symbol,
         title=quantity.title,
         columns=quantity.columns,
         layers=layers,
         row=None if quantity.row is None else ROWS.index(quantity.row),
+        place=None if quantity.place is None else PLACES.index(quantity.place),
         one_row=quantity.one_row,
         spans_decades=quantity.spans_decades,
         is_gradient=quantity.is_gradient,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nnviz.board.message import MAX_WANTED, VERSION
-from nnviz.lesson.view import VIEW_OPTIONS, Look, read_look
+from nnviz.lesson.view import MEAN, VIEW_OPTIONS, Look, read_look
 from nnviz.run.experiment import Experiment, Position
 
 
@@ -55,7 +55,8 @@ def look_params(message: dict) -> dict[str, str]:
     choices = choices if isinstance(choices, dict) else {}
     values = {name: choices.get(name) for name in VIEW_OPTIONS}
     values |= {"lock": view.get("lock"), "lock_example": view.get("lockExample")}
-    values |= {"cell": message.get("cell"), "example": message.get("example")}
+    values |= {"cell": message.get("cell")}
+    values |= {"example": MEAN if message.get("example") is None else message["example"]}
     return {name: str(value) for name, value in values.items() if isinstance(value, str | int)}
 
 

@@ -23,6 +23,7 @@ class Dataset:
     one_output: bool = False  # two classes as the single target 0 or 1 in place of one-hot vectors
     targets: Array | None = None  # (N, n_L), where the targets are not made from the classes
     names: tuple[str, ...] = field(default=())  # of the inputs, where they are no picture
+    learns_to: str = ""  # what a network learns with it, after "learns to"; empty: to tell its classes apart
 
     def __post_init__(self) -> None:
         if len(self.inputs) != len(self.labels) or not 0 < self.n_train <= len(self.labels):
@@ -44,6 +45,11 @@ class Dataset:
         if self.targets is not None:
             return self.targets.shape[1]
         return 1 if self.one_output else len(self.classes)
+
+    @property
+    def task(self) -> str:
+        """What a network learns with it: `read digits`."""
+        return self.learns_to or f"tell {len(self.classes)} classes apart"
 
     @property
     def is_plane(self) -> bool:

@@ -16,6 +16,7 @@ def digits() -> Dataset:
         images, labels = file["images"], file["labels"].astype(int)
     return Dataset(
         title="Handwritten digits, 8 × 8",
+        learns_to="read digits",
         source=(
             "Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak (1998), "
             "UCI Machine Learning Repository, CC BY 4.0; the 1,797 test images."

@@ -23,6 +23,7 @@ NOISE = (0.0, 1.0)
 SEEDS = (0, 9999)
 HELD_OUT = 0.25  # share of the points that training never sees
 EPOCHS = 100
+CLASSES_IN_WORDS = {2: "two", 3: "three"}
 RADIUS = 0.9  # points without noise lie in -RADIUS..RADIUS
 
 
@@ -32,6 +33,7 @@ class Kind:
 
     name: str  # as it stands in a link
     title: str
+    learns_to: str  # what a network learns with it, with {} for the number of classes
     points: Callable[[Rng, int, int, int], Array]  # (rng, k, classes, n) -> (n, 2)
 
 
@@ -74,11 +76,11 @@ def direction(angle: Array | float) -> Array:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("gaussians", "Gaussian clouds", gaussians),
-        Kind("circles", "Circles", circles),
-        Kind("xor-cloud", "XOR with many points", chessboard),
-        Kind("moons", "Moons", moons),
-        Kind("spiral", "Spiral", spiral),
+        Kind("gaussians", "Gaussian clouds", "tell {} clouds apart", gaussians),
+        Kind("circles", "Circles", "tell {} circles apart", circles),
+        Kind("xor-cloud", "XOR with many points", "tell {} kinds of squares apart", chessboard),
+        Kind("moons", "Moons", "tell {} moons apart", moons),
+        Kind("spiral", "Spiral", "tell {} spiral arms apart", spiral),
     )
 }
 
@@ -158,6 +160,7 @@ def generate(made: Recipe) -> Dataset:
     order = rng.permutation(made.n)
     return Dataset(
         title=kind.title,
+        learns_to=kind.learns_to.format(CLASSES_IN_WORDS[made.classes]),
         source=f"Drawn by nnviz: {made.n} points, {made.classes} classes, noise {made.noise:g}, seed {made.seed}.",
         inputs=points[order],
         labels=labels[order],

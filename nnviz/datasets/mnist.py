@@ -49,6 +49,7 @@ class Family:
     title: str
     source: str
     classes: tuple[str, ...]
+    learns_to: str  # what a network learns with it
     files: tuple[Published, ...] = ()  # what can be downloaded
     mirrors: tuple[str, ...] = ()
 
@@ -61,6 +62,7 @@ FAMILIES = {
             "MNIST handwritten digits",
             "Y. LeCun, C. Cortes, C. Burges, The MNIST database of handwritten digits (1998), CC BY-SA 3.0.",
             DIGITS,
+            "read digits",
             FILES,
             MIRRORS,
         ),
@@ -69,12 +71,14 @@ FAMILIES = {
             "Fashion-MNIST",
             "H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST (2017), MIT licence.",
             CLOTHES,
+            "recognize clothes",
         ),
         Family(
             "kmnist",
             "KMNIST, cursive Japanese",
             "T. Clanuwat et al., Deep Learning for Classical Japanese Literature (2018), KMNIST, CC BY-SA 4.0.",
             KANA,
+            "read cursive Japanese",
         ),
     )
 }
@@ -127,6 +131,7 @@ def load(family: Family, root: Path | None = None) -> Dataset:
         raise DatasetError(f"{family.title}: labels must be from 0 to {len(family.classes) - 1}, one is {y.max()}")
     return Dataset(
         title=family.title,
+        learns_to=family.learns_to,
         source=f"{family.source} The 60,000 training pictures, split as in the book.",
         inputs=x.reshape(n, SIDE * SIDE),
         labels=y.astype(int),

@@ -22,6 +22,7 @@ def typed(name: str) -> Dataset:
     x, y = (np.array(part) for part in rows(name))
     return Dataset(
         title="Typed by hand",
+        learns_to="give these targets",
         source="Numbers typed in on the By hand page.",
         inputs=x,
         labels=(y[:, 0] > 0.5).astype(int) if y.shape[1] == 1 else y.argmax(axis=1),

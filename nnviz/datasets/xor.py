@@ -9,6 +9,7 @@ def xor() -> Dataset:
     """The four points of x_1 xor x_2; all of them are for training."""
     return Dataset(
         title="XOR",
+        learns_to="compute exclusive or",
         source="Four points, written down by hand.",
         inputs=np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]),
         labels=np.array([0, 1, 1, 0]),

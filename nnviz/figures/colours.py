@@ -15,6 +15,13 @@ CONFIG = Path(__file__).parent.parent.parent / ".streamlit" / "config.toml"
 
 THEME = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
 
+# What a phase computes, and what it uses: apart from the data's blue and orange, and from each other for colour-blind
+# viewers, to whom the symbol on each panel says the same.
+ROLES = {
+    "light": ["#7a28d8", "#005c40", "#c42a7c", "#6b6000"],
+    "dark": ["#c9a0ff", "#45d3a5", "#ff8cc6", "#d9d04e"],
+}
+
 
 def palettes() -> dict[str, dict[str, list[str]]]:
     """`palettes()["dark"]["diverging"]`: ten colours as #rrggbb, from negative to positive or from 0 up."""
@@ -22,6 +29,7 @@ def palettes() -> dict[str, dict[str, list[str]]]:
         mode: {
             "diverging": THEME[mode]["chartDivergingColors"],
             "sequential": THEME[mode]["chartSequentialColors"],
+            "roles": ROLES[mode],
         }
         for mode in ("light", "dark")
     }

@@ -13,6 +13,7 @@ from functools import cache
 from nnviz.datasets import Dataset
 from nnviz.model import equations
 from nnviz.model.activations import Activation
+from nnviz.model.update_rules import UpdateRule
 from nnviz.number_text import latex
 from nnviz.run.experiment import Experiment
 from nnviz.run.moment import Moment
@@ -46,7 +47,7 @@ def input_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
     return Lesson(
         f"{size} taken from the shuffled training set{smaller}: the mini-batch.{column}",
         (f"{shaped('a^1', sizes[0], m)} = x", f"{shaped('y', sizes[-1], m)}"),
-        source(Dataset.x),
+        code_of(phase, moment.network.update_rule),
     )
 
 
@@ -62,7 +63,7 @@ def feedforward_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
             rf"a^{l} = \sigma(z^{l}), \quad \sigma(z) = {activation.formula}",
             *(rf"\text{{neuron {j + 1}: }} \sigma(z) = {neuron.formula}" for j, neuron in activation.exceptions),
         ),
-        source(equations.feedforward),
+        code_of(phase, moment.network.update_rule),
     )
 
 
@@ -77,7 +78,7 @@ def output_error_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
             rf"\sigma'(z) = {net.activations[-1].prime_formula}",
             rule.formula.replace(r"\delta^L", shaped(r"\delta^L", net.sizes[-1], m), 1),
         ),
-        source(equations.output_error),
+        code_of(phase, moment.network.update_rule),
     )
 
 
@@ -94,7 +95,7 @@ def backpropagate_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
             rf"\sigma'(z) = {activation.prime_formula}",
             *(rf"\text{{neuron {j + 1}: }} \sigma'(z) = {neuron.prime_formula}" for j, neuron in exceptions),
         ),
-        source(equations.backpropagate),
+        code_of(phase, moment.network.update_rule),
     )
 
 
@@ -109,7 +110,7 @@ def gradients_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
             rf"{nabla_b} = \frac{{1}}{{m}} \sum_x \delta^{{x,l}}",
             rf"{nabla_w} = \frac{{1}}{{m}}\,{delta}\,{a}",
         ),
-        source(equations.gradients),
+        code_of(phase, moment.network.update_rule),
     )
 
 
@@ -131,10 +132,22 @@ def update_lesson(moment: Moment, phase: Phase, m: str) -> Lesson:
             rule.formula.replace("w", "b") if rates.learn_biases else r"b^{l} \to b^{l}",
             values,
         ),
-        source(rule.change),
+        code_of(phase, rule),
     )
 
 
+def code_of(phase: Phase, rule: UpdateRule) -> str:
+    """The source of the function that computes a phase, as it runs."""
+    return source(rule.change if phase.kind == UPDATE else CODE[phase.kind])
+
+
+CODE: dict[str, Callable] = {
+    INPUT: Dataset.x,
+    FEEDFORWARD: equations.feedforward,
+    OUTPUT_ERROR: equations.output_error,
+    BACKPROPAGATE: equations.backpropagate,
+    GRADIENTS: equations.gradients,
+}
 LESSONS: dict[str, Callable[[Moment, Phase, str], Lesson]] = {
     INPUT: input_lesson,
     FEEDFORWARD: feedforward_lesson,

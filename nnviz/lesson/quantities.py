@@ -10,6 +10,8 @@ from nnviz.run.phases import BACKPROPAGATE, FEEDFORWARD, GRADIENTS, OUTPUT_ERROR
 
 PARAMETERS, FORWARD, ERROR = "parameters", "forward", "error"  # rows of the board
 ROWS = (PARAMETERS, FORWARD, ERROR, GRADIENTS, UPDATE)
+# Places of a layer in the scene, from left to right. A quantity takes the place of the one that was there before it.
+PLACES = ("weights", "biases", "weighted inputs", "activations", "slopes", "errors")
 
 ALL = (
     Quantity(
@@ -24,6 +26,7 @@ ALL = (
         made_of=lambda l, L: (),
         explain=rules.weight,
         row=PARAMETERS,
+        place="weights",
         diagram="edges",
     ),
     Quantity(
@@ -38,6 +41,7 @@ ALL = (
         made_of=lambda l, L: (),
         explain=rules.bias,
         row=PARAMETERS,
+        place="biases",
     ),
     Quantity(
         name="z",
@@ -51,6 +55,7 @@ ALL = (
         made_of=lambda l, L: (("w", l), ("a", l - 1), ("b", l)),
         explain=rules.weighted_input,
         row=FORWARD,
+        place="weighted inputs",
     ),
     Quantity(
         name="a",
@@ -65,6 +70,7 @@ ALL = (
         explain=rules.activation,
         first=1,
         row=FORWARD,
+        place="activations",
         range=lambda activation: (activation.low, activation.high),
         diagram="nodes",
         precision="float64",
@@ -75,12 +81,14 @@ ALL = (
         latex=r"\sigma'(z^{{{l}}})",
         indexed=r"\sigma'(z^{{{l}}}_{{{i}}})",
         title="slopes",
+        narrow="σ′ˡ",
         get=lambda moment, l: moment.trace.primes[l - 2],
         columns="examples",
         phases=(OUTPUT_ERROR, BACKPROPAGATE),
         made_of=lambda l, L: (("z", l),),
         explain=rules.slope,
         row=ERROR,
+        place="slopes",
         range=lambda activation: (0.0, activation.steepest),
         marks_saturation=True,
     ),
@@ -111,6 +119,7 @@ ALL = (
         ),
         explain=rules.error,
         row=ERROR,
+        place="errors",
         spans_decades=True,
         diagram="nodes",
         precision="float64",
@@ -127,6 +136,7 @@ ALL = (
         made_of=lambda l, L: (("delta", l), ("a", l - 1)),
         explain=rules.weight_gradient,
         row=GRADIENTS,
+        place="weights",
         spans_decades=True,
         is_gradient=True,
         diagram="edges",
@@ -144,6 +154,7 @@ ALL = (
         made_of=lambda l, L: (("delta", l),),
         explain=rules.bias_gradient,
         row=GRADIENTS,
+        place="biases",
         spans_decades=True,
         is_gradient=True,
         diagram="nodes",
@@ -161,6 +172,7 @@ ALL = (
         made_of=lambda l, L: (("nabla_w", l), ("w", l)),
         explain=rules.weight_change,
         row=UPDATE,
+        place="weights",
         spans_decades=True,
         diagram="edges",
         derivation=Derivation("weightedSum", lambda moment, l: rules.change_factors(moment, is_weight=True)),
@@ -177,6 +189,7 @@ ALL = (
         made_of=lambda l, L: (("nabla_b", l), ("b", l)),
         explain=rules.bias_change,
         row=UPDATE,
+        place="biases",
         spans_decades=True,
         diagram="nodes",
         derivation=Derivation("weightedSum", lambda moment, l: rules.change_factors(moment, is_weight=False)),

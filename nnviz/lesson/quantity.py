@@ -45,7 +45,9 @@ class Quantity:
     first: int = 2  # the first layer that has it
     last_only: bool = False  # True if only the output layer has it
     one_row: bool = False  # True if it is one number for all neurons of the layer
+    narrow: str = ""  # the symbol where there is little room; empty: the same
     row: str | None = None  # the row of the board that it stands in; None: it has no panel
+    place: str | None = None  # the place in the scene that it stands in, from when it is computed; None: it has none
     range: Callable[[Activation], Range] = unbounded  # its range in a layer with this activation
     spans_decades: bool = False  # True if a logarithmic scale shows its magnitudes
     is_gradient: bool = False  # True if it is a mean over the examples, and each example has one of its own

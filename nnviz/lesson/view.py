@@ -14,6 +14,10 @@ from nnviz.run.experiment import Experiment
 from nnviz.run.fields import one_of, whole_number
 
 ROW_SCALE, FIXED_SCALE, DECADES, UNSIGNED, TILES = "rowScale", "fixedScale", "decades", "unsigned", "tiles"  # effects
+SCENE, PARAMETERS = "scene", "parameters"
+
+
+MEAN = "mean"  # in a link, in place of an example
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,16 @@ class ViewOption:
 VIEW_OPTIONS = {
     option.name: option
     for option in (
+        ViewOption(
+            "layout",
+            "show",
+            (Choice("one", "one example", (SCENE,)), Choice("all", "all numbers")),
+        ),
+        ViewOption(
+            "matrices",
+            "matrices",
+            (Choice("current", "of the phase"), Choice("weights", "w always", (PARAMETERS,))),
+        ),
         ViewOption(
             "scale",
             "scale",
@@ -84,14 +98,16 @@ def default(option: str) -> str:
 @dataclass(frozen=True)
 class Look:
     cell: Cell | None = None  # the number that is explained
-    example: int | None = None  # the one looked at, from 0; None for the mean over the mini-batch
+    example: int | None = 0  # the one looked at, from 0; None for the mean over the mini-batch
     view: View = View()
 
     def to_params(self) -> dict[str, str]:
         """The parameters that a link needs for this; defaults are left out."""
-        numbers = {"example": self.example, "lock": self.view.lock, "lock_example": self.view.lock_example}
+        numbers = {"lock": self.view.lock, "lock_example": self.view.lock_example}
         cell = {"cell": str(self.cell)} if self.cell else {}
-        return cell | dict(self.view.chosen) | {name: str(n) for name, n in numbers.items() if n is not None}
+        example = {} if self.example == 0 else {"example": MEAN if self.example is None else str(self.example)}
+        given = {name: str(n) for name, n in numbers.items() if n is not None}
+        return cell | example | dict(self.view.chosen) | given
 
 
 def read_look(params: Mapping[str, str], experiment: Experiment) -> tuple[Look, list[FieldError]]:
@@ -100,7 +116,7 @@ def read_look(params: Mapping[str, str], experiment: Experiment) -> tuple[Look, 
     examples = whole_number(0, experiment.batch)  # one more than the mini-batch has: the viewer may have added one
     readers = {
         "cell": lambda text: read_cell(text, experiment.sizes, experiment.batch + 1),
-        "example": lambda text: examples.parse("example", text),
+        "example": lambda text: None if text == MEAN else examples.parse("example", text),
         "lock": lambda text: whole_number(0, experiment.steps - 1).parse("lock", text),
         "lock_example": lambda text: examples.parse("lock_example", text),
     }
@@ -116,4 +132,4 @@ def read_look(params: Mapping[str, str], experiment: Experiment) -> tuple[Look, 
                 errors.append(error)
     choices = {name: values[name] for name in VIEW_OPTIONS if name in values}
     view = View.of(choices, values.get("lock"), values.get("lock_example"))
-    return Look(values.get("cell"), values.get("example"), view), errors
+    return Look(values.get("cell"), values.get("example", 0), view), errors

@@ -25,6 +25,7 @@ class Activation:
     low: float | None  # a is never below; None: no bound
     high: float | None  # a is never above; None: no bound
     steepest: float  # the largest |sigma'(z)|
+    does: str = "passes the sum through its activation function"  # what a neuron with it does with its z
     output_only: bool = False  # True if the neurons of the layer depend on each other
     has_kink: bool = False  # True if sigma' jumps at z = 0
     exceptions: tuple[tuple[int, "Activation"], ...] = ()  # neurons of the layer, from 0, that have another one
@@ -65,6 +66,7 @@ SIGMOID = Activation(
     low=0.0,
     high=1.0,
     steepest=0.25,
+    does="squashes the sum to between 0 and 1",
 )
 TANH = Activation(
     name="tanh",
@@ -76,6 +78,7 @@ TANH = Activation(
     low=-1.0,
     high=1.0,
     steepest=1.0,
+    does="squashes the sum to between −1 and 1",
 )
 RELU = Activation(
     name="relu",
@@ -87,6 +90,7 @@ RELU = Activation(
     low=0.0,
     high=None,
     steepest=1.0,
+    does="keeps the sum if it is positive, else gives 0",
     has_kink=True,
 )
 LINEAR = Activation(
@@ -99,6 +103,7 @@ LINEAR = Activation(
     low=None,
     high=None,
     steepest=1.0,
+    does="passes the sum on as it is",
 )
 SOFTMAX = Activation(
     name="softmax",
@@ -110,6 +115,7 @@ SOFTMAX = Activation(
     low=0.0,
     high=1.0,
     steepest=0.25,
+    does="takes its share of all outputs, which add up to 1",
     output_only=True,
 )
 

@@ -32,6 +32,7 @@ class OutputError:
 
     fn: Callable[[Array, Array, Array, Array], Array]  # (nabla_a, prime, a, y), each (n_L, m) -> delta (n_L, m)
     formula: str  # KaTeX
+    plain: str  # the same as text, with {delta}, {sp} and {a} for the symbols and {nabla_a} for the cost's own slope
     note: str = ""  # why, in one sentence; empty if BP1 is used as it stands
     summands: tuple[Summand, ...] = ()  # what delta^L_j is the sum of; empty if it is a product, as in BP1
 
@@ -43,10 +44,12 @@ MINUS_Y = Summand(False, "-y_{{{j}}}", "− {y}", lambda y, j: -y[j])
 BY_CHAIN_RULE = OutputError(
     fn=lambda nabla_a, prime, a, y: nabla_a * prime,
     formula=r"\delta^L = \nabla_a C \odot \sigma'(z^L)",
+    plain="{delta} = ({nabla_a}) ⊙ {sp}",
 )
 CROSS_ENTROPY_CANCELS = OutputError(
     fn=lambda nabla_a, prime, a, y: a - y,
     formula=r"\delta^L = \nabla_a C \odot \sigma'(z^L) = a^L - y",
+    plain="{delta} = {a} − y",
     note="The cross-entropy's slope is (a - y) / (a(1 - a)) and sigma'(z) is a(1 - a): they cancel.",
     summands=(A, MINUS_Y),
 )
@@ -56,6 +59,7 @@ SOFTMAX_CANCELS = OutputError(
         r"\delta^L_j = \sum_k \frac{\partial C}{\partial a_k} \frac{\partial a_k}{\partial z_j}"
         r" = a^L_j \sum_k y_k - y_j"
     ),
+    plain="{delta} = {a} Σy − y",
     note="Every softmax output depends on every z. Summed over all outputs, a times the sum of y, minus y, is left; "
     "that is a - y if the targets sum to 1.",
     summands=(A_TIMES_SUM, MINUS_Y),

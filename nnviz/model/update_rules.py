@@ -46,6 +46,8 @@ class UpdateRule:
     remembers: tuple[str, ...]  # the names of the arrays in a memory
     formula: str  # how w moves, KaTeX
     formula_with_decay: str  # the same with L2
+    plain: str = "{change} comes from {gradient}"  # the change as text, with {change}, {gradient} and {parameter}
+    plain_with_decay: str = "{change} comes from {gradient} and {parameter}"  # the same with L2
 
     def start(self, parameter: Array) -> Memory:
         """The memory before the first update: zeros."""
@@ -70,6 +72,8 @@ GRADIENT_DESCENT = UpdateRule(
     remembers=(),
     formula=r"w^{l} \to w^{l} - \eta\,\nabla w^{l}",
     formula_with_decay=r"w^{l} \to \left(1 - \tfrac{\eta\lambda}{n}\right) w^{l} - \eta\,\nabla w^{l}",
+    plain="{change} = −η {gradient}",
+    plain_with_decay="{change} = −η {gradient} − (ηλ/n) {parameter}",
 )
 
 UPDATE_RULES = {rule.name: rule for rule in (GRADIENT_DESCENT,)}

@@ -9,19 +9,24 @@ class PhaseKind:
     """A kind of phase. What each one computes, and from what, follows from nnviz/lesson/quantities.py."""
 
     title: str  # in words, with {layer} if there is one for each layer
-    short: str  # for a narrow button
+    word: str  # on its button, with {layer}
+    group: str  # forward, backward or learn: what the phases beside each other are about
     direction: int = 0  # 1: from layer to layer towards the output, -1: back, 0: neither
+    equations: str = ""  # the book's names of what it computes with, if they have any
 
 
 FEEDFORWARD, OUTPUT_ERROR, BACKPROPAGATE = "feedforward", "output error", "backpropagate"
 INPUT, GRADIENTS, UPDATE = "input", "gradients", "update"
+FORWARD, BACKWARD, LEARN = "forward", "backward", "learn"
 KINDS = {
-    INPUT: PhaseKind("input", "input"),
-    FEEDFORWARD: PhaseKind("feedforward, layer {layer}", "ff {layer}", direction=1),
-    OUTPUT_ERROR: PhaseKind("output error", "BP1"),
-    BACKPROPAGATE: PhaseKind("backpropagate, layer {layer}", "BP2·{layer}", direction=-1),
-    GRADIENTS: PhaseKind("gradients", "BP3·4"),
-    UPDATE: PhaseKind("update", "update"),
+    INPUT: PhaseKind("input", "Input", FORWARD),
+    FEEDFORWARD: PhaseKind("feedforward, layer {layer}", "Forward {layer}", FORWARD, direction=1),
+    OUTPUT_ERROR: PhaseKind("output error", "Output error", BACKWARD, equations="BP1"),
+    BACKPROPAGATE: PhaseKind(
+        "backpropagate, layer {layer}", "Back to {layer}", BACKWARD, direction=-1, equations="BP2"
+    ),
+    GRADIENTS: PhaseKind("gradients", "Gradients", LEARN, equations="BP3 BP4"),
+    UPDATE: PhaseKind("update", "Update", LEARN),
 }
 
 
@@ -36,8 +41,17 @@ class Phase:
         return KINDS[self.kind].title.format(layer=self.layer)
 
     @property
-    def short(self) -> str:
-        return KINDS[self.kind].short.format(layer=self.layer)
+    def word(self) -> str:
+        """On its button: `Forward 2`."""
+        return KINDS[self.kind].word.format(layer=self.layer)
+
+    @property
+    def group(self) -> str:
+        return KINDS[self.kind].group
+
+    @property
+    def equations(self) -> str:
+        return KINDS[self.kind].equations
 
     @property
     def direction(self) -> int:

@@ -4,6 +4,7 @@
 // The board is the authority on the position. Python is told afterwards and answers with words and with the
 // mini-batches that are not here yet; it moves the board only by a new `jump`.
 
+import { BandView } from "./band.js";
 import { CanvasView } from "./canvas.js";
 import { controls, describeNetwork, el, helpBox, showComputing, text, update } from "./controls.js";
 import { stateOf } from "./draw.js";
@@ -13,7 +14,7 @@ import { EFFECTS, Net } from "./net.js";
 import { Ranges } from "./scale.js";
 import { CSS, STALE_CSS, themeOf } from "./theme.js";
 import { EarlyMoves, listen, moved, moveExample, Player, within } from "./transport.js";
-import { cellOf, cellText, count, readout, whereNow } from "./words.js";
+import { cellOf, cellText, count, readout } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Cell} Cell
@@ -27,8 +28,8 @@ const STALE_AFTER = 80; // milliseconds before stale words are marked
 const WAITS_AFTER = 100; // milliseconds after which the board says that it waits for a mini-batch
 const STAGE = ".st-key-stage"; // the board and all that is said beside it
 const WORDS = ".st-key-words"; // what Python says of one mini-batch
-const PLACE = ".st-key-where p"; // for those who do not see the board
-const LEAST_HEIGHT = 520;
+const LEAST_HEIGHT = 420;
+const LOW = 640; // pixels of the window below which the equation and the numbers need the headline's room
 const MARGIN = 16; // below the board
 const NARROW = 640;
 
@@ -91,7 +92,7 @@ class Board {
     /** @type {Computing | null} */
     this.computing = null;
     this.consent = true; // whether what is asked for is to be computed however long that takes
-    this.transportOnly = this.firstLook = this.ticking = this.marked = false;
+    this.transportOnly = this.firstLook = this.ticking = this.marked = this.touched = false;
     this.width = this.height = this.raf = 0;
     /** @type {ReturnType<typeof helpBox> | null} */
     this.help = null;
@@ -128,21 +129,21 @@ class Board {
     this.controls = controls(on);
     const { nodes } = this.controls;
     this.canvas = new CanvasView({
-      point: (cell) => this.point(cell),
+      point: (cell, panel) => this.point(cell, panel),
       click: (cell) => this.pin(cell),
-      example: (e) => this.choose(this.example === e ? null : e),
+      example: (e) => this.choose(!this.isScene && this.example === e ? null : e),
       zoom: (id) => this.setTriggerValue("zoom", id),
     });
+    this.band = new BandView({ point: (panels) => this.canvas.light(panels) });
     const style = el("style");
     style.textContent = CSS;
     this.root = el(
       "div",
       { class: "board" },
+      nodes.head,
       nodes.transport,
-      nodes.line,
-      nodes.chips,
-      nodes.toolbar,
-      el("div", { class: "over-toolbar" }, nodes.computing),
+      this.band.node,
+      el("div", { class: "over-board" }, nodes.computing),
       this.canvas.node,
       nodes.readout,
     );
@@ -170,7 +171,7 @@ class Board {
     if (this.net) this.showLesson(); // a full run may have drawn the words anew
     const isNew = data && data !== this.lastData;
     this.lastData = data;
-    let changes = "all"; // called without new data: the theme may be another one
+    let changes = "everything"; // called without new data: the theme may be another one
     if (isNew) {
       try {
         changes = this.take(decode(data));
@@ -180,7 +181,7 @@ class Board {
         return;
       }
     }
-    if (this.net && changes === "all") this.refresh();
+    if (this.net && changes === "everything") this.refresh();
     else if (this.net) changes === "frame" ? this.show() : this.prerender();
     if (this.net) for (const what of early.take(performance.now())) this.act(what);
     // So that the rest of the page comes.
@@ -188,7 +189,7 @@ class Board {
   }
 
   /**
-   * Take in a message. Returns "all", "frame" (the one shown) or "": what has to be painted again.
+   * Take in a message. Returns "everything", "frame" (the one shown) or "": what has to be painted again.
    * @param {Message} message
    */
   take(message) {
@@ -216,7 +217,7 @@ class Board {
     this.messenger.onMessage(message, () => this.acceptJump(message));
     const { step } = this.position;
     const needed = [step, this.lock ?? step];
-    if (message.network || state() !== before) return "all";
+    if (message.network || state() !== before) return "everything";
     return returned || message.frames.some((frame) => needed.includes(frame.step)) ? "frame" : "";
   }
 
@@ -282,6 +283,8 @@ class Board {
       case "help":
         this.toggleHelp();
         return true;
+      case "change_layout":
+        return this.changeLayout();
       case "escape":
         return this.escape();
       default:
@@ -299,10 +302,12 @@ class Board {
     if (this.computing) this.cancelComputing();
     if (this.player.playing && !this.ticking) this.stopPlaying();
     if (to.step === this.position.step && to.phase === this.position.phase) return;
+    this.touched = true;
     if (to.step !== this.position.step) this.direction = to.step > this.position.step ? 1 : -1;
     this.position = to;
     const here = this.frames.has(to.step);
     if (here) this.show();
+    if (here && this.isScene && !this.player.playing) this.canvas.flow();
     this.messenger.notify();
     if (!here && !this.timers.has("wait")) this.timers.later("wait", () => this.show(), WAITS_AFTER);
   }
@@ -324,8 +329,25 @@ class Board {
   choose(example) {
     if (example === this.example) return;
     this.example = example;
+    if (this.isScene && this.pinned && example !== null && this.net.quantity(this.pinned.name).columns === "examples")
+      this.pinned = { ...this.pinned, k: example }; // the same number of the example that is shown
     this.show();
     this.messenger.notify();
+  }
+
+  /** Whether one example is shown. */
+  get isScene() {
+    return this.net.effects(this.view).has(EFFECTS.scene);
+  }
+
+  /** One example, or all numbers of the mini-batch; whether there is that choice. */
+  changeLayout() {
+    const shows = (/** @type {import("../types/board.js").Choice} */ { effects }) => effects.includes(EFFECTS.scene);
+    const option = this.net.info.viewOptions.find(({ choices }) => choices.some(shows));
+    if (!option) return false;
+    const other = option.choices.find((choice) => shows(choice) !== this.isScene);
+    this.setView(option.name, other.name);
+    return true;
   }
 
   /** @param {string} option @param {string} choice */
@@ -343,9 +365,10 @@ class Board {
     this.messenger.post();
   }
 
-  /** @param {Cell | null} cell */
-  point(cell) {
+  /** @param {Cell | null} cell @param {string | null} panel */
+  point(cell, panel) {
     this.hover = cell;
+    this.band.mark(panel);
     this.showReadout();
   }
 
@@ -420,7 +443,7 @@ class Board {
   /** The theme, the size or the network may have changed. */
   refresh() {
     if (!this.net || !this.root.isConnected) return;
-    const theme = themeOf(this.host, this.net.colors);
+    const theme = themeOf(this.host, this.net.colors, Math.floor(this.root.clientWidth));
     if (theme.key !== this.theme?.key) this.setTheme(theme);
     this.showControls();
     this.showReadout();
@@ -439,6 +462,7 @@ class Board {
     this.width = Math.floor(this.root.clientWidth);
     const narrow = this.width < NARROW;
     this.root.classList.toggle("narrow", narrow);
+    this.root.classList.toggle("low", !narrow && window.innerHeight < LOW);
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;
     const whole = Math.max(LEAST_HEIGHT, window.innerHeight - top - MARGIN);
@@ -459,16 +483,10 @@ class Board {
     this.showReadout();
   }
 
-  /** The words, equation and code of the phase: all phases' stand on the page, one is seen. And the place, read out. */
+  /** The lesson of the phase: those of all phases stand on the page, one is seen. */
   showLesson() {
     const stage = /** @type {HTMLElement | null} */ (this.page.querySelector(STAGE));
     if (stage) stage.dataset.phase = String(this.position.phase);
-    const place = this.page.querySelector(PLACE);
-    if (!place?.firstChild) return;
-    place.setAttribute("aria-live", this.player.playing ? "off" : "polite");
-    const words = whereNow(this.net, this.position);
-    const textNode = /** @type {Text} */ (place.firstChild);
-    if (textNode.data !== words) textNode.data = words; // the text node stays the page's own
   }
 
   /**
@@ -490,10 +508,14 @@ class Board {
 
   paint() {
     const { font } = this.theme;
-    const options = { m: this.frames.m, font, pictures: this.net.effects(this.view).has(EFFECTS.tiles) };
+    const effects = this.net.effects(this.view);
+    const scene = effects.has(EFFECTS.scene);
+    const options = { m: this.frames.m, font, pictures: effects.has(EFFECTS.tiles), scene };
     this.canvas.resize(this.net, this.width, this.height, options);
     this.lockRanges();
-    this.canvas.paint(this.sceneAt(this.position));
+    const now = this.sceneAt(this.position);
+    this.canvas.paint(now);
+    this.band.show({ ...now, one: scene, roles: this.theme.roles });
     this.painted = { ...this.position };
     this.prerender();
   }
@@ -531,6 +553,7 @@ class Board {
   /** @param {ReturnType<typeof themeOf>} theme */
   setTheme(theme) {
     this.theme = theme;
+    this.root.style.fontSize = `${theme.font + 2}px`;
     this.canvas.forget();
     const { key } = this.controls.parts;
     for (const [name, gradient] of Object.entries(theme.gradients)) {
@@ -540,8 +563,9 @@ class Board {
 
   showControls() {
     const { net, position, m, view, player } = this;
-    const example = this.exampleOf(m);
-    update(this.controls.parts, { net, position, example, m, view, player, lag: player.lag(performance.now()) });
+    const lag = player.lag(performance.now());
+    const [frame, example] = [this.frames.peek(position.step), this.exampleOf(m)];
+    update(this.controls.parts, { net, position, frame, example, m, view, player, lag, isNew: !this.touched });
   }
 
   /** symbol = value, where; of the cell under the pointer, or the pinned one. */

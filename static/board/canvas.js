@@ -2,14 +2,16 @@
 // The canvas area: the picture, the overlay for pointing, the panels' places in the tab order, the zoom button. The
 // picture consists of regions that do not overlap; a phase changes some of them, and only those are painted again.
 
+import { drawSize, drawVerdict } from "./columns.js";
 import { el } from "./controls.js";
 import { drawDiagram } from "./diagram.js";
-import { MARK, Painter, stateOf } from "./draw.js";
-import { matrix } from "./frames.js";
-import { drawInputs, inputCells } from "./inputs.js";
+import { MARK, Painter, roleColour, stateOf } from "./draw.js";
+import { column, matrix } from "./frames.js";
+import { drawInputs, drawStrip, inputCells } from "./inputs.js";
 import { highlights, hit, layout } from "./layout.js";
-import { partsOf } from "./net.js";
+import { EFFECTS, partsOf } from "./net.js";
 import { strongest } from "./scale.js";
+import { sceneLayout, seenIn } from "./scene.js";
 import { panelLabel, whereNow } from "./words.js";
 
 /**
@@ -26,16 +28,17 @@ import { panelLabel, whereNow } from "./words.js";
 // Safari has no idle callbacks.
 const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ what) => setTimeout(what, 50));
 const cancelIdle = globalThis.cancelIdleCallback ?? clearTimeout;
+const FLOW = 200; // milliseconds from a press until all is still
 const EDGE = 2; // pixels around a panel that its outline may take
 
 /** Scene fields whose change needs a full repaint: everything but the phase. @type {(keyof Scene)[]} */
-const FULL_REPAINT = ["net", "frame", "layout", "view", "theme", "example", "scroll", "hidden", "lockedRanges"];
+const FULL_REPAINT = ["net", "frame", "whole", "view", "theme", "example", "scroll", "hidden", "lockedRanges"];
 
 export class CanvasView {
   /**
    * `on`: {point(cell or null), click(cell), example(e), zoom(panel id)}.
-   * @param {{point: (cell: Cell | null) => void, click: (cell: Cell) => void, example: (e: number) => void, zoom:
-   *   (panel: string) => void}} on
+   * @param {{point: (cell: Cell | null, panel: string | null) => void, click: (cell: Cell) => void, example: (e:
+   *   number | null) => void, zoom: (panel: string) => void}} on
    */
   constructor(on) {
     this.on = on;
@@ -72,9 +75,11 @@ export class CanvasView {
     this.layoutKey = null;
     /** @type {number | null} */
     this.followed = null; // the example that was last scrolled to
-    /** @type {Map<string, HTMLElement>} */
-    this.buttons = new Map();
-    this.prerendering = this.describing = 0;
+    /** @type {HTMLElement[]} */
+    this.buttons = []; // one for each panel that is seen
+    /** @type {string[]} */
+    this.lit = []; // the panels that the equation points at
+    this.prerendering = this.describing = this.flowing = 0;
     /** @type {import("../types/board.js").Hit} */
     this.pressed = null; // what the last press of the pointer was on
     this.listen();
@@ -105,14 +110,14 @@ export class CanvasView {
    * @param {Net} net
    * @param {number} width
    * @param {number} height
-   * @param {{m: number, font: number, pictures: boolean}} options
+   * @param {{m: number, font: number, pictures: boolean, scene: boolean}} options
    */
   resize(net, width, height, options) {
     const ratio = window.devicePixelRatio || 1;
     const key = JSON.stringify([net.sizes, width, height, options, ratio]);
     if (key === this.layoutKey) return false;
     this.layoutKey = key;
-    this.layout = layout(net, width, height, options);
+    this.layout = (options.scene ? sceneLayout : layout)(net, width, height, options);
     this.painted = null; // a canvas of another size is empty
     for (const ctx of [this.ctx, this.overCtx]) {
       const { canvas } = ctx;
@@ -123,25 +128,24 @@ export class CanvasView {
       ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
     this.node.style.height = `${this.layout.height}px`;
-    this.placePanels();
+    this.placePanels(net);
     return true;
   }
 
-  placePanels() {
-    this.buttons = new Map(
-      this.layout.panels.map((panel) => {
-        const { x, y, w, h } = panel.box;
-        const node = el("button", {
-          type: "button",
-          class: "panel-button",
-          "data-panel": panel.id,
-          style: `left:${x}px;top:${y}px;width:${w}px;height:${h}px`,
-        });
-        node.onclick = () => this.on.zoom(panel.id);
-        return [panel.id, node];
-      }),
-    );
-    this.panels.replaceChildren(...this.buttons.values());
+  /** @param {Net} net */
+  placePanels(net) {
+    this.buttons = seenIn(this.layout, net, 0, false).panels.map((panel) => {
+      const { x, y, w, h } = panel.box;
+      const node = el("button", {
+        type: "button",
+        class: "panel-button",
+        "data-panel": panel.id,
+        style: `left:${x}px;top:${y}px;width:${w}px;height:${h}px`,
+      });
+      node.onclick = () => this.on.zoom(node.dataset.panel);
+      return node;
+    });
+    this.panels.replaceChildren(...this.buttons);
     this.zoom.hidden = true;
   }
 
@@ -150,12 +154,13 @@ export class CanvasView {
    * @param {Scene} scene
    */
   paint(scene) {
+    cancelAnimationFrame(this.flowing);
     this.scene = this.withLayout(scene);
     this.showExample();
     const now = regions(this.scene, this.painter);
     const differs = this.dirtyRegions(this.scene, now);
     if (differs === now) {
-      this.clear({ x: 0, y: 0, w: this.layout.width, h: this.layout.height });
+      this.clear({ x: 0, y: 0, w: this.layout.width + 1, h: this.layout.height + 1 }); // half pixels included
       this.painter.heads(this.ctx, this.scene);
     }
     for (const region of differs) {
@@ -179,7 +184,9 @@ export class CanvasView {
    * @returns {Scene}
    */
   withLayout(scene) {
-    return { ...scene, layout: this.layout, scroll: this.scroll, lockedRanges: scene.ranges.locked };
+    const { net, phase, view } = scene;
+    const seen = seenIn(this.layout, net, phase, net.effects(view).has(EFFECTS.parameters));
+    return { ...scene, layout: seen, whole: this.layout, scroll: this.scroll, lockedRanges: scene.ranges.locked };
   }
 
   /**
@@ -217,7 +224,22 @@ export class CanvasView {
 
   overlay() {
     if (!this.scene) return;
-    drawOverlay(this.overCtx, this.scene, this.hover);
+    drawOverlay(this.overCtx, this.scene, this.hover, this.lit);
+  }
+
+  /** Light what the phase computes with, and let a light pass over what it computes, in its direction. */
+  flow() {
+    cancelAnimationFrame(this.flowing);
+    if (this.scene.theme.still) return;
+    const start = performance.now();
+    const next = (/** @type {number} */ now) => {
+      const share = Math.max(0, now - start) / FLOW;
+      this.overlay();
+      if (share >= 1) return;
+      drawFlow(this.overCtx, this.scene, share);
+      this.flowing = requestAnimationFrame(next);
+    };
+    this.flowing = requestAnimationFrame(next);
   }
 
   /** Words for those who do not see the canvas; after the paint, when there is time. */
@@ -226,12 +248,13 @@ export class CanvasView {
     this.describing = setTimeout(() => {
       const { net, frame, view, phase, ranges, example, hidden } = this.scene;
       const now = [];
-      for (const panel of this.layout.panels) {
+      for (const [i, panel] of this.scene.layout.panels.entries()) {
         const state = stateOf(net, hidden, panel.id, phase);
         const of = example !== null && example < frame.m ? example : null;
         const extent = state === "pending" ? null : ranges.of(net, frame, view, panel.name, panel.layer, of).extent;
         const label = panelLabel(net, panel, extent);
-        this.buttons.get(panel.id).setAttribute("aria-label", `${label}; open large`);
+        this.buttons[i].dataset.panel = panel.id;
+        this.buttons[i].setAttribute("aria-label", `${label}; open large`);
         if (state === "now") now.push(label);
       }
       this.canvas.setAttribute("aria-label", `${whereNow(net, { step: frame.step, phase })}. ${now.join("; ")}`);
@@ -257,7 +280,7 @@ export class CanvasView {
     if (!this.scene) return null;
     const box = this.over.getBoundingClientRect();
     return hit(
-      this.layout,
+      this.scene.layout,
       this.scene.net,
       this.scene.frame.m,
       event.clientX - box.left,
@@ -278,8 +301,9 @@ export class CanvasView {
       const [name, layer] = partsOf(net.info.inputPanel);
       return found.j === null ? null : { name, layer, j: found.j, k: found.example };
     }
-    const { id, name, layer, block, tiles } = found.panel;
+    const { id, name, layer, block, tiles, one } = found.panel;
     if (stateOf(net, hidden, id, phase) === "pending") return null;
+    if (one) return this.cellOfColumn(found);
     const values = matrix(frame, net, name, layer, example !== null && example < frame.m ? example : null);
     let { j, k } = found;
     if (found.inTile) {
@@ -296,6 +320,25 @@ export class CanvasView {
     return k < values.cols ? { name, layer, j, k } : null;
   }
 
+  /**
+   * The cell in a column of one example; a mean is no cell of its own.
+   * @param {import("../types/board.js").Hit} found
+   * @returns {Cell | null}
+   */
+  cellOfColumn({ panel: { name, layer, block }, j }) {
+    const { net, frame, example } = this.scene;
+    const isExample = net.quantity(name).columns === "examples";
+    if (isExample && example === null) return null;
+    const [row] = strongest(column(frame, net, name, layer, example), j, 0, block);
+    return { name, layer, j: row, k: isExample ? example : 0 };
+  }
+
+  /** Light these panels up, as the equation is pointed at. @param {string[]} panels */
+  light(panels) {
+    this.lit = panels;
+    this.overlay();
+  }
+
   /** @param {PointerEvent} event */
   point(event) {
     const found = this.hitAt(event);
@@ -309,14 +352,14 @@ export class CanvasView {
     }
     this.zoom.hidden = !panel || panel.box.w <= 40;
     this.overlay();
-    this.on.point(this.hover);
+    this.on.point(this.hover, found?.panel?.id ?? null);
   }
 
   leave() {
     this.hover = null;
     this.zoom.hidden = true;
     this.overlay();
-    this.on.point(null);
+    this.on.point(null, null);
   }
 
   /**
@@ -352,6 +395,7 @@ export class CanvasView {
   }
 
   stop() {
+    cancelAnimationFrame(this.flowing);
     clearTimeout(this.describing);
     this.stopPrerendering();
   }
@@ -381,15 +425,20 @@ function zoomIcon() {
  * @returns {Region[]}
  */
 export function regions(scene, painter) {
-  const { layout, net, phase, hidden } = scene;
+  const { layout, net, frame, phase, hidden } = scene;
   /** @type {Region[]} */
   const all = layout.panels.flatMap((panel) => {
     const state = stateOf(net, hidden, panel.id, phase);
+    const { id } = panel;
     return [
-      { boxes: [panel.box], stateKey: state === "pending", draw: (ctx) => painter.inside(ctx, scene, panel) },
+      {
+        boxes: [panel.box],
+        stateKey: `${id} ${state === "pending"}`,
+        draw: (ctx) => painter.inside(ctx, scene, panel),
+      },
       {
         boxes: around(panel),
-        stateKey: state + net.isUsed(panel.id, phase),
+        stateKey: `${id} ${state} ${net.isUsed(id, phase)} ${net.roles(frame, phase).get(id)}`,
         draw: (ctx) => painter.around(ctx, scene, panel),
       },
     ];
@@ -402,15 +451,38 @@ export function regions(scene, painter) {
     all.push({ boxes: [box], stateKey: now, draw: (ctx) => painter.rowTitle(ctx, scene, row, now) });
   }
   const { predictedIn, costIn } = net.info;
+  const known = Number(phase >= predictedIn) + Number(phase >= costIn); // predictions, then costs, come to stand there
   all.push({
     boxes: [grown(layout.inputs.list)],
-    stateKey: Number(phase >= predictedIn) + Number(phase >= costIn), // predictions, then costs, come to stand there
-    draw: (ctx) => drawInputs(ctx, scene, painter),
+    stateKey: known,
+    draw: (ctx) => (layout.scene ? drawStrip : drawInputs)(ctx, scene, painter),
   });
+  if (layout.scene) {
+    all.push({ boxes: [layout.scene.verdict], stateKey: known, draw: (ctx) => drawVerdict(ctx, scene, painter) });
+    all.push(...layout.scene.sizes.map((size) => sizeRegion(scene, painter, size)));
+  }
   if (layout.diagram) {
     all.push({ boxes: [grown(layout.diagram)], stateKey: phase, draw: (ctx) => drawDiagram(ctx, scene, painter) });
   }
   return all;
+}
+
+/**
+ * Under a layer's matrix, how large it is, if the matrix was computed.
+ * @param {Scene} scene
+ * @param {Painter} painter
+ * @param {{layer: number, box: Box}} size
+ * @returns {Region}
+ */
+function sizeRegion(scene, painter, size) {
+  const { layout, net, phase, hidden } = scene;
+  const panel = layout.panels.find(({ layer, place }) => layer === size.layer && place === 0);
+  const isShown = net.revealedIn(panel.id) >= 0 && stateOf(net, hidden, panel.id, phase) !== "pending";
+  return {
+    boxes: [size.box],
+    stateKey: isShown && panel.id,
+    draw: (ctx) => isShown && drawSize(ctx, scene, painter, size, panel),
+  };
 }
 
 /**
@@ -436,7 +508,8 @@ export function changed(before, now) {
  * @param {Panel} panel
  * @returns {Box[]}
  */
-function around({ box: { x, y, w, h }, caption }) {
+function around({ box: { x, y, w, h }, caption, place }) {
+  const marks = place === undefined ? MARK + 1 : EDGE; // in a scene the next column begins there
   const [left, right] = [x - EDGE, x + w];
   return [
     // Letters may stick out of their place a little; a caption may reach over another panel, whose outline stays.
@@ -444,7 +517,7 @@ function around({ box: { x, y, w, h }, caption }) {
     { x: left, y: y - EDGE, w: w + 2 * EDGE, h: EDGE },
     { x: left, y: y + h, w: w + 2 * EDGE, h: EDGE },
     { x: left, y, w: EDGE, h },
-    { x: right, y, w: MARK + 1, h },
+    { x: right, y, w: marks, h },
   ];
 }
 
@@ -461,19 +534,55 @@ function grown({ x, y, w, h }) {
  * @param {CanvasRenderingContext2D} ctx
  * @param {Scene} scene
  * @param {Cell | null} hover
+ * @param {string[]} lit the panels that the equation points at
  */
-function drawOverlay(ctx, scene, hover) {
+function drawOverlay(ctx, scene, hover, lit) {
   const { layout, net, frame, pinned, scroll, theme } = scene;
   ctx.clearRect(0, 0, layout.width, layout.height);
   if (pinned) {
     const { own } = highlights(layout, net, frame.m, pinned, scroll);
     if (own) ring(ctx, own, theme);
   }
+  for (const { id, box } of layout.panels.filter((panel) => lit.includes(panel.id))) {
+    ctx.lineWidth = 5;
+    ctx.strokeStyle = roleColour(scene, id) ?? theme.accent;
+    ctx.strokeRect(box.x - 3, box.y - 3, box.w + 6, box.h + 6);
+  }
   if (!hover) return;
-  const { lit, own } = highlights(layout, net, frame.m, hover, scroll);
+  const { lit: related, own } = highlights(layout, net, frame.m, hover, scroll);
   const visible = visibleIn(scene);
-  for (const rect of lit) if (visible(rect)) frameAround(ctx, rect, theme, 1);
+  for (const rect of related) if (visible(rect)) frameAround(ctx, rect, theme, 1);
   if (own) frameAround(ctx, own, theme, 2);
+}
+
+/**
+ * The flow at a share 0..1 of its time: first the frames of what is used, then a light over what is computed.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene} scene
+ * @param {number} share
+ */
+function drawFlow(ctx, scene, share) {
+  const { layout, net, phase, hidden } = scene;
+  const backwards = net.phases[phase].direction < 0;
+  ctx.save();
+  for (const { id, box } of layout.panels) {
+    const colour = roleColour(scene, id);
+    if (!colour || hidden === id) continue;
+    ctx.strokeStyle = ctx.fillStyle = colour;
+    if (stateOf(net, hidden, id, phase) === "now") {
+      const at = Math.max(0, share - 0.3) / 0.7;
+      const wide = Math.max(6, box.w * 0.3);
+      const from = backwards ? box.x + box.w - at * (box.w + wide) : box.x - wide + at * (box.w + wide);
+      const left = Math.max(from, box.x);
+      ctx.globalAlpha = 0.35;
+      ctx.fillRect(left, box.y, Math.max(0, Math.min(from + wide, box.x + box.w) - left), box.h);
+    } else if (net.isUsed(id, phase)) {
+      ctx.globalAlpha = Math.max(0, 1 - share);
+      ctx.lineWidth = 6;
+      ctx.strokeRect(box.x - 3, box.y - 3, box.w + 6, box.h + 6);
+    }
+  }
+  ctx.restore();
 }
 
 /**

@@ -1,8 +1,8 @@
 // @ts-check
 // The DOM around the canvas: transport, position in words, phase chips, toolbar, read-out, help.
 
-import { EFFECTS } from "./net.js";
-import { count, duration, exampleName, KEYS, marks, whereNow } from "./words.js";
+import { EFFECTS, partsOf } from "./net.js";
+import { batchText, count, duration, exampleName, KEYS, marks, symbol, whereNow } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Net} Net
@@ -26,6 +26,7 @@ import { count, duration, exampleName, KEYS, marks, whereNow } from "./words.js"
  * @typedef {ReturnType<typeof controls>["parts"]} Parts
  */
 
+const CROWDED = 9; // phases whose buttons have less room than they want
 const RATES = [0.5, 1, 2, 5, 10, 20, 30];
 /** @type {Record<string, string>} */
 const ICONS = {
@@ -109,8 +110,9 @@ function field(attributes) {
 /** Builds everything once. @param {Actions} on */
 export function controls(on) {
   const moves = Object.fromEntries(
-    Object.keys(ICONS).map((name) => [name, button(name, TIPS[name], icon(ICONS[name]))]),
+    Object.keys(ICONS).map((name) => [name, button(name, TIPS[name], icon(ICONS[name]), { class: name })]),
   );
+  moves.phase_next.replaceChildren(el("span", {}, "Next"), el("kbd", {}, "→"));
   for (const [name, node] of Object.entries(moves)) node.onclick = () => on.move(name);
   const parts = {
     play: button("play", "play (Space)", icon("M6 3.5v13l10.5-6.5z", true), { class: "play" }),
@@ -144,7 +146,9 @@ export function controls(on) {
       ["1", "forwards"],
       ["-1", "backwards"],
     ]),
-    where: el("span", { class: "where", "data-testid": "where_now" }),
+    headline: el("h1", { "data-testid": "headline" }),
+    where: el("span", { class: "where", "data-testid": "where_now", role: "status" }),
+    facts: el("span", { class: "facts", "data-testid": "facts" }),
     lag: el("span", { class: "lag", "data-testid": "real_rate", hidden: true }),
     example: button("example_mean", "show the mean of the mini-batch", "", { class: "name" }),
     chipRow: el("div", { class: "chips", role: "group", "aria-label": "phases of the mini-batch" }),
@@ -161,29 +165,13 @@ export function controls(on) {
     ),
     readout: el("div", { class: "readout", "data-testid": "readout", "aria-live": "off" }),
     computing: el("div", { class: "computing", role: "status", "data-testid": "computing", hidden: true }),
+    next: moves.phase_next,
     /** @type {HTMLElement[]} */
     chips: [],
     /** @type {Map<string, Map<string, HTMLElement>>} */
     segments: new Map(), // by option, the button of each choice
   };
   parts.play.onclick = on.play;
-  const transport = el(
-    "div",
-    { class: "transport", role: "group", "aria-label": "transport" },
-    el(
-      "div",
-      { class: "moves" },
-      moves.epoch_back,
-      moves.batch_back,
-      moves.phase_back,
-      parts.play,
-      moves.phase_next,
-      moves.batch_next,
-      moves.epoch_next,
-    ),
-    el("div", { class: "scrub" }, parts.step, parts.number, parts.of),
-    el("div", { class: "playset" }, parts.rate, parts.unit, parts.direction),
-  );
   const back = button("example_back", "the example before (↑)", icon("M12.5 4l-5 6 5 6"));
   const next = button("example_next", "the next example (↓)", icon("M7.5 4l5 6-5 6"));
   back.onclick = () => on.example(-1);
@@ -191,30 +179,69 @@ export function controls(on) {
   parts.example.onclick = () => on.example(0);
   const help = button("help", "keys and marks (?)", "?", { class: "help" });
   help.onclick = on.help;
-  const options = button("view_options", "how the board draws", "View", { class: "options", "aria-expanded": "false" });
-  options.onclick = () => options.setAttribute("aria-expanded", String(parts.toolbar.classList.toggle("open")));
-  const line = el(
+  const speed = el("div", { class: "playset" }, parts.rate, parts.unit, parts.direction);
+  const options = popover("view_options", "View", "how the board draws", parts.toolbar);
+  const playing = popover("play_options", "▾", "what is played, and how fast", speed);
+  const head = el(
     "div",
-    { class: "line" },
-    parts.where,
-    parts.lag,
+    { class: "head" },
+    el("div", { class: "titles" }, parts.headline, el("p", { class: "line" }, parts.where, parts.facts, parts.lag)),
     el("div", { class: "picker", role: "group", "aria-label": "example" }, back, parts.example, next),
+    el(
+      "div",
+      { class: "run", role: "group", "aria-label": "place in the run" },
+      moves.epoch_back,
+      moves.batch_back,
+      parts.step,
+      moves.batch_next,
+      moves.epoch_next,
+      el("label", {}, parts.number, parts.of),
+    ),
+  );
+  const transport = el(
+    "div",
+    { class: "stepper", role: "group", "aria-label": "transport" },
+    moves.phase_back,
+    parts.chipRow,
+    moves.phase_next,
+    el("div", { class: "player" }, parts.play, playing),
     options,
     help,
   );
   wireFields(parts, on);
-  keepFocusOff([transport, line, parts.chipRow, parts.toolbar]);
-  return {
-    parts,
-    nodes: {
-      transport,
-      line,
-      chips: parts.chipRow,
-      toolbar: parts.toolbar,
-      readout: parts.readout,
-      computing: parts.computing,
-    },
+  keepFocusOff([head, transport]);
+  return { parts, nodes: { head, transport, readout: parts.readout, computing: parts.computing } };
+}
+
+/**
+ * A button that opens what belongs to it, over the board. Escape or a press elsewhere closes it.
+ * @param {string} name
+ * @param {string} label
+ * @param {string} title
+ * @param {HTMLElement} content
+ */
+function popover(name, label, title, content) {
+  const opener = button(name, title, label, { class: "opener", "aria-expanded": "false" });
+  const node = el("div", { class: "popover" }, opener, content);
+  const open = (/** @type {boolean} */ is) => {
+    opener.setAttribute("aria-expanded", String(is));
+    node.classList.toggle("open", is);
   };
+  opener.onclick = () => open(!node.classList.contains("open"));
+  node.onkeydown = (event) => {
+    if (event.key !== "Escape" || !node.classList.contains("open")) return;
+    event.stopPropagation();
+    open(false);
+    opener.focus();
+  };
+  node.addEventListener("focusout", (event) => {
+    const to = event.relatedTarget;
+    if (to instanceof Node && !node.contains(to)) open(false);
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!event.composedPath().includes(node)) open(false);
+  });
+  return node;
 }
 
 /**
@@ -261,16 +288,24 @@ function keepFocusOff(nodes) {
  * @param {Actions} on
  */
 export function describeNetwork(parts, net, on) {
+  text(parts.headline, net.info.headline);
   parts.chips = net.phases.map((phase, i) => {
     const node = el(
       "button",
-      { type: "button", "data-testid": `chip_${i}`, title: `phase ${i + 1}: ${phase.title}` },
-      phase.short,
+      {
+        type: "button",
+        "data-testid": `chip_${i}`,
+        title: `phase ${i + 1}: ${phase.title}`,
+        class: net.phases[i - 1] && net.phases[i - 1].group !== phase.group ? "begins" : null,
+      },
+      el("span", {}, phase.word),
+      el("small", {}, phase.equations || computed(net, phase)),
     );
     node.onclick = () => on.phase(i);
     return node;
   });
   parts.chipRow.replaceChildren(...parts.chips);
+  parts.chipRow.classList.toggle("many", parts.chips.length > CROWDED);
   parts.segments.clear();
   const groups = net.info.viewOptions
     .filter(({ keeps, picturesOnly }) => !keeps && (net.picture || !picturesOnly))
@@ -296,14 +331,27 @@ export function describeNetwork(parts, net, on) {
 }
 
 /**
+ * The symbols that a phase computes: z², a².
+ * @param {Net} net
+ * @param {import("../types/board.js").PhaseInfo} phase
+ */
+function computed(net, { computes }) {
+  if (computes.length > 2) return "";
+  return computes.map((panel) => symbol(net, ...partsOf(panel))).join(" ");
+}
+
+/**
  * Show the state.
  * @param {Parts} parts
- * @param {{net: Net, position: Place, example: number | null, m: number, view: View, player: Player, lag: number |
- *   null}} state
+ * @param {{net: Net, position: Place, frame: import("../types/board.js").Frame | undefined, example: number | null, m:
+ *   number, view: View, player: Player, lag: number | null, isNew: boolean}} state
  */
-export function update(parts, { net, position, example, m, view, player, lag }) {
+export function update(parts, { net, position, frame, example, m, view, player, lag, isNew }) {
   const step = String(position.step + 1);
+  parts.where.setAttribute("aria-live", player.playing ? "off" : "polite");
   text(parts.where, whereNow(net, position));
+  if (frame) text(parts.facts, ` · ${batchText(net, frame)}`);
+  parts.next.classList.toggle("untouched", isNew);
   parts.step.max = String(net.steps);
   if (parts.step.value !== step) parts.step.value = step;
   parts.step.setAttribute("aria-valuetext", `mini-batch ${count(position.step + 1)} of ${count(net.steps)}`);
@@ -313,7 +361,6 @@ export function update(parts, { net, position, example, m, view, player, lag }) 
   if (root.activeElement !== parts.number) parts.number.value = step;
   text(parts.of, `of ${count(net.steps)}`);
   text(parts.example, exampleName(example, m));
-  parts.example.classList.toggle("one", example !== null);
   parts.chips.forEach((node, i) => {
     flag(node, "aria-current", i === position.phase ? "step" : null);
     node.classList.toggle("past", i < position.phase);

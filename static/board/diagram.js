@@ -5,8 +5,9 @@ import { bitmapOf } from "./draw.js";
 import { matrix } from "./frames.js";
 import { grey } from "./inputs.js";
 import { partsOf } from "./net.js";
-import { css, extent, unpack } from "./scale.js";
-import { edgesText } from "./words.js";
+import { css, extent, luminance, unpack } from "./scale.js";
+import { colourOf } from "./theme.js";
+import { brief, edgesText } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Box} Box
@@ -24,6 +25,10 @@ import { edgesText } from "./words.js";
 
 const MOST_EDGES = 200; // between two layers
 const MOST_NODES = 40; // of a layer; beyond, a sample
+const SMALL = 7; // pixels, the largest radius of a node
+const LARGE = 24;
+const NUMBERED = 16; // pixels of radius from which a node shows its number
+const LABELLED = 30; // edges between two layers that still show theirs
 const LANES = 3; // at most: nodes stand in several lanes, so that they can be larger than their distance
 const STRENGTHS = [0.15, 0.35, 0.6, 0.95];
 const QUIET = 0.35; // opacity of edges that the phase does not use
@@ -49,7 +54,9 @@ export function nodePlaces(layout, net) {
     const centre = room.x + room.w / 2;
     places.set(
       layer,
-      layer === 1 && net.picture ? pixelPlaces(strip, centre, net.picture) : lanePlaces(strip, centre, n),
+      layer === 1 && net.picture
+        ? pixelPlaces(strip, centre, net.picture)
+        : lanePlaces(strip, centre, n, layout.scene ? LARGE : SMALL),
     );
   });
   return places;
@@ -59,13 +66,14 @@ export function nodePlaces(layout, net) {
  * @param {Box} strip
  * @param {number} centre
  * @param {number} n
+ * @param {number} most the largest radius
  * @returns {Node[]}
  */
-function lanePlaces({ y, h }, centre, n) {
+function lanePlaces({ y, h }, centre, n, most) {
   const shown = Math.min(n, MOST_NODES);
   const pitch = h / shown;
   const lanes = pitch < 8 ? LANES : 1;
-  const r = Math.max(1.5, Math.min(lanes * pitch * 0.42, 7, h / 8));
+  const r = Math.max(1.5, Math.min(lanes * pitch * 0.42, most, h / 8));
   const between = shown > 1 ? (h - 2 * r - 2) / (shown - 1) : 0;
   const first = shown > 1 ? y + r + 1 : y + h / 2;
   return Array.from({ length: shown }, (_, i) => ({
@@ -116,10 +124,11 @@ export function drawDiagram(ctx, scene, painter) {
     ctx.globalAlpha = along && along.layer !== l ? QUIET : 1;
     blit(ctx, picture);
     ctx.globalAlpha = 1;
+    if (layout.scene) edgeNumbers(ctx, theme, painter, matrix(frame, net, name, l, of), ends);
   }
   for (const [layer, nodes] of places) {
     if (layer === 1 && net.picture) drawInputPicture(ctx, scene, nodes, of, known);
-    else drawNodes(ctx, scene, nodes, layer, net.inDiagram("nodes", layer, phase), of, known);
+    else drawNodes(ctx, scene, nodes, layer, net.inDiagram("nodes", layer, phase), of, known, painter);
   }
   captions(ctx, scene, places, along, painter);
 }
@@ -225,8 +234,9 @@ function drawEdges(ctx, edges, from, to, theme) {
  * @param {string | null} name of the quantity that colours them; null: none is computed yet
  * @param {number | null} of the example
  * @param {Map<string, any>} known
+ * @param {Painter} painter
  */
-function drawNodes(ctx, scene, nodes, layer, name, of, known) {
+function drawNodes(ctx, scene, nodes, layer, name, of, known, painter) {
   const { net, frame, theme, ranges } = scene;
   const plain = net.viewOf(null); // neither logarithmic nor locked
   const levels =
@@ -235,17 +245,48 @@ function drawNodes(ctx, scene, nodes, layer, name, of, known) {
   const table = scale && (scale.how.kind === "diverging" ? theme.diverging : theme.sequential);
   const limit = levels && (scale.how.limit ?? (extent({ values: levels }).largest || 1));
   for (const { x, y, r, j } of nodes) {
+    let fill = theme.background;
     ctx.beginPath();
     ctx.arc(x, y, r, 0, 2 * Math.PI);
-    ctx.fillStyle = theme.background;
     if (levels && Number.isFinite(levels[j])) {
       const t = scale.how.kind === "diverging" ? (levels[j] / limit + 1) / 2 : levels[j] / limit;
-      ctx.fillStyle = css(unpack(table[Math.max(0, Math.min(254, Math.round(254 * t)))]));
+      fill = css(unpack(table[Math.max(0, Math.min(254, Math.round(254 * t)))]));
     }
+    ctx.fillStyle = fill;
     ctx.fill();
     ctx.strokeStyle = levels ? theme.faint : theme.line;
     ctx.lineWidth = 1;
     ctx.stroke();
+    if (levels && r >= NUMBERED) {
+      const light = luminance(colourOf(fill, [255, 255, 255])) > 0.2;
+      painter.text(ctx, theme, brief(levels[j]), x, y, {
+        align: "center",
+        colour: light ? "#000" : "#fff",
+        room: 2 * r - 4,
+      });
+    }
+  }
+}
+
+/**
+ * The numbers of a few edges, each on its line, nearer to where it comes from.
+ * @param {Context} ctx
+ * @param {Theme} theme
+ * @param {Painter} painter
+ * @param {Matrix} matrix
+ * @param {[Node[], Node[]]} ends
+ */
+function edgeNumbers(ctx, theme, painter, { cols, values }, [from, to]) {
+  if (values.length > LABELLED || from[0].r < NUMBERED) return;
+  for (const a of from) {
+    for (const [i, b] of to.entries()) {
+      const at = 0.26 + 0.16 * (i % 3);
+      const text = brief(values[b.j * cols + a.j]);
+      const [x, y] = [a.x + at * (b.x - a.x), a.y + at * (b.y - a.y)];
+      const w = painter.width(ctx, theme, text) + 6;
+      labelBackground(ctx, theme, x - w / 2, y - 9, w, 18);
+      painter.text(ctx, theme, text, x, y, { align: "center" });
+    }
   }
 }
 

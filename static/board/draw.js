@@ -1,7 +1,9 @@
 // @ts-check
 // The panels on the canvas. Colours of a panel are made once for a mini-batch and a scale; a phase only blits them.
 
-import { matrix } from "./frames.js";
+import { columnNumbers, drawBars, caption as sceneCaption } from "./columns.js";
+import { column, matrix } from "./frames.js";
+import { drawLarge } from "./inputs.js";
 import { isExamples } from "./layout.js";
 import { colours, css, level, luminance, pool, unpack } from "./scale.js";
 import { brief, layerTitle, rangeText, symbol } from "./words.js";
@@ -118,7 +120,10 @@ export class Painter {
    */
   inside(ctx, scene, panel) {
     const { net, frame, theme } = scene;
-    if (stateOf(net, scene.hidden, panel.id, scene.phase) === "pending") return this.empty(ctx, scene, panel);
+    const isPending = stateOf(net, scene.hidden, panel.id, scene.phase) === "pending";
+    if (panel.as === "bars" && drawBars(ctx, scene, this, panel, !isPending)) return;
+    if (isPending) return this.empty(ctx, scene, panel);
+    if (panel.as === "picture") return drawLarge(ctx, scene, panel);
     const { of, values, scale } = shownIn(scene, panel);
     const { box } = panel;
     const wide = panel.tiles ? box.w : (box.w / panel.cols) * values.cols;
@@ -131,6 +136,7 @@ export class Painter {
     if (panel.tiles) return drawTiles(ctx, panel, bitmap);
     ctx.drawImage(bitmap, box.x, box.y, wide, box.h);
     this.cellLines(ctx, panel, theme);
+    if (panel.one) return columnNumbers(ctx, scene, this, panel, values, scale);
     this.cellNumbers(ctx, panel, values, scale, theme);
     if (of !== null && panel.cols > 1 && values.cols === frame.m && isExamples(net, panel))
       outlineColumn(ctx, panel, of, theme);
@@ -145,6 +151,10 @@ export class Painter {
   around(ctx, scene, panel) {
     const state = stateOf(scene.net, scene.hidden, panel.id, scene.phase);
     this.outline(ctx, scene, panel, state);
+    if (scene.layout.scene) {
+      const scale = state === "pending" ? null : shownIn(scene, panel).scale;
+      return sceneCaption(ctx, scene, this, panel, roleColour(scene, panel.id), scale);
+    }
     if (state === "pending") return this.narrowSymbol(ctx, scene, panel);
     const { values, scale } = shownIn(scene, panel);
     const notes = scene.net.quantity(panel.name).marksSaturation ? this.marks(ctx, scene, panel, values) : [[]];
@@ -160,7 +170,7 @@ export class Painter {
    */
   bitmap({ net, frame, theme }, panel, values, { how, limits }, example) {
     const { block, tiles } = panel;
-    const of = net.quantity(panel.name).isGradient ? example : "";
+    const of = net.quantity(panel.name).isGradient || panel.one ? example : "";
     const key = [
       frame.step,
       panel.id,
@@ -215,17 +225,20 @@ export class Painter {
   }
 
   /** @param {Context} ctx @param {Scene} scene @param {Panel} panel @param {string} state */
-  outline(ctx, { net, phase, theme }, panel, state) {
+  outline(ctx, scene, panel, state) {
+    const { net, phase, theme } = scene;
     const { x, y, w, h } = panel.box;
+    const colour = roleColour(scene, panel.id) ?? theme.faint;
     ctx.lineWidth = 1;
     if (state === "now") {
-      ctx.strokeStyle = theme.accent;
+      ctx.strokeStyle = colour;
       ctx.lineWidth = 2;
       ctx.strokeRect(x - 1, y - 1, w + 2, h + 2);
     } else if (net.isUsed(panel.id, phase)) {
-      ctx.strokeStyle = theme.accent;
-      ctx.setLineDash([4, 3]);
-      ctx.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1);
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = 2;
+      ctx.setLineDash([5, 3]);
+      ctx.strokeRect(x - 1, y - 1, w + 2, h + 2);
       ctx.setLineDash([]);
     } else {
       ctx.strokeStyle = theme.line;
@@ -234,7 +247,8 @@ export class Painter {
   }
 
   /** @param {Context} ctx @param {Scene} scene @param {Panel} panel */
-  empty(ctx, { net, theme }, panel) {
+  empty(ctx, { net, theme, layout }, panel) {
+    if (layout.scene) return; // its caption stands over it
     const { x, y, w, h } = panel.box;
     const name = symbol(net, panel.name, panel.layer);
     if (panel.right && this.width(ctx, theme, name) > w - 2) return;
@@ -330,11 +344,12 @@ export class Painter {
    * @param {string} string
    * @param {number} x
    * @param {number} y
-   * @param {{bold?: boolean, faint?: boolean, align?: CanvasTextAlign, colour?: string | null, room?: number}}
-   *   [options]
+   * @param {{bold?: boolean, faint?: boolean, align?: CanvasTextAlign, colour?: string | null, room?: number, large?:
+   *   boolean}} [options]
    */
-  text(ctx, theme, string, x, y, { bold = false, faint = false, align = "left", colour = null, room = Infinity } = {}) {
-    const width = this.width(ctx, theme, string, bold); // sets the font
+  text(ctx, theme, string, x, y, options = {}) {
+    const { bold = false, faint = false, align = "left", colour = null, room = Infinity, large = false } = options;
+    const width = this.width(ctx, theme, string, bold, large); // sets the font
     ctx.fillStyle = colour ?? (faint ? theme.faint : theme.text);
     ctx.textBaseline = "middle";
     ctx.textAlign = align;
@@ -344,10 +359,10 @@ export class Painter {
   }
 
   /** @param {Context} ctx @param {Theme} theme @param {string} string */
-  width(ctx, theme, string, bold = false) {
-    const font = bold ? theme.bold : theme.regular;
+  width(ctx, theme, string, bold = false, large = false) {
+    const font = large ? theme.large[Number(bold)] : bold ? theme.bold : theme.regular;
     if (ctx.font !== font) ctx.font = font;
-    const key = `${Number(bold)}${string}`;
+    const key = `${Number(bold)}${Number(large)}${string}`;
     let width = this.widths.get(key);
     if (width === undefined) {
       if (this.widths.size > 4000) this.widths.clear();
@@ -362,9 +377,19 @@ export class Painter {
  * @param {Scene} scene
  * @param {Panel} panel
  */
-function shownIn({ net, frame, view, ranges, example }, { name, layer }) {
+function shownIn({ net, frame, view, ranges, example }, { name, layer, one }) {
   const of = example !== null && example < frame.m ? example : null;
+  if (one) {
+    const values = column(frame, net, name, layer, of);
+    return { of, values, scale: ranges.of(net, frame, view, name, layer, of, true) };
+  }
   return { of, values: matrix(frame, net, name, layer, of), scale: ranges.of(net, frame, view, name, layer, of) };
+}
+
+/** The colour of what a panel is to the phase, or null if it is nothing. @param {Scene} scene @param {string} panel */
+export function roleColour({ net, frame, phase, theme }, panel) {
+  const role = net.roles(frame, phase).get(panel);
+  return role === undefined ? null : theme.roles[Math.min(role, theme.roles.length - 1)];
 }
 
 /** @param {Context} ctx @param {Panel} panel @param {number} e @param {Theme} theme */

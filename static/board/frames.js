@@ -13,7 +13,7 @@ import { partsOf } from "./net.js";
  * @typedef {import("../types/board.js").Net} Net
  */
 
-export const VERSION = 2; // of the message and of the board's answer: nnviz/board/message.py
+export const VERSION = 3; // of the message and of the board's answer: nnviz/board/message.py
 const MAGIC = "nnvz";
 const HEADER_START = 12; // bytes: magic, version, length of the header
 const ALIGNMENT = 8;
@@ -83,6 +83,41 @@ export function matrix(frame, net, name, layer, example = null) {
     const parts = operands[layer].map((operand) => matrix(frame, net, ...partsOf(operand)));
     return OPERATIONS[operation](parts, frame.rates[panel], of);
   });
+}
+
+/**
+ * One example's column of a quantity, or the mean of all of them; what has no columns for examples stays as it is.
+ * @param {Frame} frame
+ * @param {Net} net
+ * @param {string} name
+ * @param {number} layer
+ * @param {number | null} example
+ * @returns {Matrix}
+ */
+export function column(frame, net, name, layer, example) {
+  const whole = matrix(frame, net, name, layer, example);
+  if (net.quantity(name).columns !== "examples") return whole;
+  return remember(frame, `${name}.${layer} of ${example}`, () => {
+    const values = new Float64Array(whole.rows);
+    const examples = chosen(whole.cols, example);
+    for (let j = 0; j < whole.rows; j++) for (const e of examples) values[j] += whole.values[j * whole.cols + e];
+    return divided({ rows: whole.rows, cols: 1, values }, examples.length);
+  });
+}
+
+/**
+ * The length of a matrix as one vector: the root of the sum of its squares.
+ * @param {Frame} frame
+ * @param {Net} net
+ * @param {string} name
+ * @param {number} layer
+ * @param {number | null} example
+ */
+export function norm(frame, net, name, layer, example) {
+  const { values } = matrix(frame, net, name, layer, example);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  return Math.sqrt(sum);
 }
 
 /**

@@ -2,9 +2,10 @@
 // The examples of the mini-batch, with target, prediction and cost.
 
 import { bitmapOf } from "./draw.js";
-import { matrix } from "./frames.js";
-import { examples } from "./layout.js";
+import { column, matrix } from "./frames.js";
+import { exampleCells, examples } from "./layout.js";
 import { partsOf } from "./net.js";
+import { stripCells } from "./scene.js";
 import { brief, exampleText } from "./words.js";
 
 /**
@@ -15,7 +16,7 @@ import { brief, exampleText } from "./words.js";
  * @typedef {import("../types/board.js").Scene} Scene
  * @typedef {import("../types/board.js").Theme} Theme
  * @typedef {import("./draw.js").Painter} Painter
- * @typedef {ReturnType<typeof examples>["shown"][number]} ExampleCell
+ * @typedef {ReturnType<typeof import("./layout.js").examples>["shown"][number]} ExampleCell
  */
 
 /** @type {WeakMap<Frame, {dark: boolean, bitmap: OffscreenCanvas}>} */
@@ -23,7 +24,66 @@ const sheets = new WeakMap();
 
 /** @param {Scene} scene */
 export function inputCells({ layout, frame, scroll }) {
-  return examples(layout.inputs.list, frame.m, { font: layout.font, scroll, stacked: layout.stacked });
+  return exampleCells(layout, frame.m, scroll);
+}
+
+/**
+ * The examples of a scene as a strip of small pictures, the mean after them; wrong ones have a cross.
+ * @param {Context} ctx
+ * @param {Scene} scene
+ * @param {Painter} painter
+ */
+export function drawStrip(ctx, scene, painter) {
+  const { net, frame, layout, phase, example, theme, scroll } = scene;
+  const { shown } = stripCells(layout.inputs.list, frame.m, scroll);
+  ctx.imageSmoothingEnabled = false;
+  for (const { example: e, box, picture } of shown) {
+    const [x, y] = [box.x + box.w / 2, box.y + box.h / 2];
+    if (e !== null && net.picture) drawPicture(ctx, scene, e, picture);
+    else {
+      const words = e === null ? "mean" : net.info.classes[frame.labels[e]];
+      ctx.strokeStyle = theme.line;
+      ctx.lineWidth = 1;
+      ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.w - 1, box.h - 1);
+      painter.text(ctx, theme, words, x, y, { align: "center", room: box.w - 4, bold: e === example });
+    }
+    if (e !== null && phase >= net.info.predictedIn && frame.labels[e] !== frame.predictions[e]) cross(ctx, box, theme);
+    if (e === example) {
+      ctx.strokeStyle = theme.accent;
+      ctx.lineWidth = 3;
+      ctx.strokeRect(box.x - 0.5, box.y - 0.5, box.w + 1, box.h + 1);
+    }
+  }
+}
+
+/** @param {Context} ctx @param {Box} box @param {Theme} theme */
+function cross(ctx, { x, y, w }, theme) {
+  const size = Math.max(7, Math.round(w / 5));
+  ctx.fillStyle = theme.background;
+  ctx.fillRect(x + w - size - 3, y + 1, size + 2, size + 2);
+  ctx.strokeStyle = theme.alarm;
+  ctx.lineWidth = 2;
+  ctx.beginPath();
+  for (const way of [1, -1]) {
+    ctx.moveTo(x + w - size - 1, y + 2 + (way > 0 ? 0 : size - 1));
+    ctx.lineTo(x + w - 2, y + 2 + (way > 0 ? size - 1 : 0));
+  }
+  ctx.stroke();
+}
+
+/**
+ * The chosen example as a large picture, or the mean of all of them.
+ * @param {Context} ctx
+ * @param {Scene} scene
+ * @param {import("../types/board.js").Panel} panel
+ */
+export function drawLarge(ctx, { net, frame, example, theme }, { box, grid: [rows, cols], name, layer }) {
+  ctx.imageSmoothingEnabled = false;
+  const { values } = column(frame, net, name, layer, example);
+  const bitmap = bitmapOf(cols, rows, (pixels) => {
+    for (let p = 0; p < rows * cols; p++) pixels[p] = grey(values[p], theme.dark);
+  });
+  ctx.drawImage(bitmap, box.x, box.y, box.w, box.h);
 }
 
 /**
@@ -34,7 +94,11 @@ export function inputCells({ layout, frame, scroll }) {
  */
 export function drawInputs(ctx, scene, painter) {
   const { net, frame, layout, phase, example, theme } = scene;
-  const cells = inputCells(scene);
+  const cells = examples(layout.inputs.list, frame.m, {
+    font: layout.font,
+    scroll: scene.scroll,
+    stacked: layout.stacked,
+  });
   ctx.imageSmoothingEnabled = false;
   for (const cell of cells.shown) {
     const { example: e, picture, text } = cell;

@@ -5,6 +5,8 @@
 // A column per layer; in it the rows that Python names, from the parameters to the update. The panels of a row stand
 // side by side, so that row j of each of them is neuron j, as in a = σ(z). All of it stays where it is for a whole run.
 
+import { stripCells } from "./scene.js";
+
 /**
  * @typedef {import("../types/board.js").Box} Box
  * @typedef {import("../types/board.js").Cell} Cell
@@ -314,6 +316,13 @@ export function isExamples(net, panel) {
   return net.quantity(panel.name).columns === "examples";
 }
 
+/** The examples that are in view. @param {Layout} layout @param {number} m @param {number} scroll */
+export function exampleCells(layout, m, scroll) {
+  const { list } = layout.inputs;
+  if (layout.scene) return stripCells(list, m, scroll);
+  return examples(list, m, { font: layout.font, scroll, stacked: layout.stacked });
+}
+
 /**
  * What is at (x, y): {panel, j, k}, the first cell of the block there, or {example, j}, an example and the input
  * under the pointer (null beside its picture), or null.
@@ -329,15 +338,15 @@ export function hit(layout, net, m, x, y, scroll = 0) {
   if (panel) return panelHit(panel, x, y);
   const { list } = layout.inputs;
   if (!inside(list, x, y)) return null;
-  const cells = examples(list, m, { font: layout.font, scroll, stacked: layout.stacked });
-  const cell = cells.shown.find(({ box }) => inside(box, x, y));
+  const cell = exampleCells(layout, m, scroll).shown.find(({ box }) => inside(box, x, y));
   if (!cell) return null;
-  return { example: cell.example, j: net.picture ? pixelAt(cell.picture, net.picture, x, y) : null };
+  return { example: cell.example, j: net.picture && !layout.scene ? pixelAt(cell.picture, net.picture, x, y) : null };
 }
 
 /** @param {Panel} panel @param {number} x @param {number} y */
 function panelHit(panel, x, y) {
-  const { box, block, tiles, rows, cols } = panel;
+  const { box, block, tiles, rows, cols, grid } = panel;
+  if (grid) return { panel, j: pixelAt(box, grid, x, y) ?? 0, k: 0 };
   if (!tiles) {
     const shown = [Math.ceil(rows / block[0]), Math.ceil(cols / block[1])];
     const j = Math.min(Math.floor(((y - box.y) / box.h) * shown[0]), shown[0] - 1) * block[0];
@@ -377,14 +386,15 @@ export function highlights(layout, net, m, cell, scroll = 0) {
   for (const panel of layout.panels) {
     const isMatrix = net.quantity(panel.name).columns === "inputs";
     if (panel.layer === layer) {
-      if (panel.name === name) own = place(panel, j, columns === "none" ? 0 : k);
-      lit.push(row(panel, j, isExamples(net, panel) ? m : panel.cols));
+      if (panel.name === name) own = place(panel, j, columns === "none" || panel.one ? 0 : k);
+      lit.push(row(panel, j, isExamples(net, panel) && !panel.one ? m : panel.cols));
     } else if (panel.layer === layer + 1 && isMatrix) {
       lit.push(...columnOf(panel, j));
     } else if (panel.layer === layer - 1 && columns === "inputs" && net.quantity(panel.name).layers.includes(1)) {
-      lit.push(row(panel, k, m));
+      lit.push(row(panel, k, panel.one ? 1 : m));
     }
   }
+  if (layout.scene) return { lit, own };
   const onInputs = inputLights(layout, net, m, cell, scroll);
   if (`${name}.${layer}` === net.info.inputPanel) own = onInputs.own;
   return { lit: [...lit, ...onInputs.lit], own };
@@ -392,7 +402,7 @@ export function highlights(layout, net, m, cell, scroll = 0) {
 
 /** @param {Layout} layout @param {Net} net @param {number} m @param {Cell} cell @param {number} scroll */
 function inputLights(layout, net, m, { name, layer, j, k }, scroll) {
-  const { shown } = examples(layout.inputs.list, m, { font: layout.font, scroll, stacked: layout.stacked });
+  const { shown } = exampleCells(layout, m, scroll);
   const { columns } = net.quantity(name);
   const pixel = layer === 1 ? j : layer === 2 && columns === "inputs" ? k : null;
   const example = columns === "examples" ? k : null;
@@ -418,7 +428,11 @@ function inputLights(layout, net, m, { name, layer, j, k }, scroll) {
  * @param {number} k
  * @returns {Box}
  */
-function place({ box, block, tiles, rows, cols }, j, k) {
+function place({ box, block, tiles, rows, cols, grid }, j, k) {
+  if (grid) {
+    const side = box.w / grid[1];
+    return { x: box.x + (j % grid[1]) * side, y: box.y + Math.floor(j / grid[1]) * side, w: side, h: side };
+  }
   if (tiles) {
     const [w, h] = [tiles.w / Math.ceil(tiles.cols / block[1]), tiles.h / Math.ceil(tiles.rows / block[0])];
     return {
@@ -434,7 +448,8 @@ function place({ box, block, tiles, rows, cols }, j, k) {
 
 /** @param {Panel} panel @param {number} j @param {number} m @returns {Box} */
 function row(panel, j, m) {
-  const { box, tiles, cols } = panel;
+  const { box, tiles, cols, grid } = panel;
+  if (grid) return place(panel, j, 0);
   if (tiles) return { ...place(panel, j, 0), w: tiles.w, h: tiles.h };
   return { ...place(panel, j, 0), w: (box.w * Math.min(m, cols)) / cols };
 }

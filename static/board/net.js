@@ -15,6 +15,8 @@ export const EFFECTS = {
   decades: "decades",
   unsigned: "unsigned",
   tiles: "tiles",
+  scene: "scene",
+  parameters: "parameters",
 };
 
 export class Net {
@@ -34,6 +36,8 @@ export class Net {
     this.byName = new Map(info.quantities.map((quantity) => [quantity.name, quantity]));
     /** @type {Map<string, number>} */
     this.computedIn = new Map(info.phases.flatMap(({ computes }, phase) => computes.map((panel) => [panel, phase])));
+    /** @type {WeakMap<import("../types/board.js").Band, Map<string, number>>} */
+    this.rolesOf = new WeakMap();
     this.used = info.phases.map(({ uses }) => new Set(uses));
   }
 
@@ -59,6 +63,42 @@ export class Net {
   /** The quantities of a row of the board, from left to right. @param {number} row */
   inRow(row) {
     return this.info.quantities.filter((quantity) => quantity.row === row);
+  }
+
+  /**
+   * The quantities that take the same place of a layer in the scene, in turn.
+   * @param {number} place
+   * @param {number} layer
+   */
+  inPlace(place, layer) {
+    return this.info.quantities.filter((quantity) => quantity.place === place && quantity.layers.includes(layer));
+  }
+
+  /** What is said about a phase at a mini-batch. @param {Frame | null} frame @param {number} phase */
+  bandOf(frame, phase) {
+    return (frame?.bands ?? this.info.bands)[phase];
+  }
+
+  /**
+   * The role of each panel in a phase: 0 if it is computed, 1, 2, .. if it is used, in the order of the equation.
+   * A panel that the equation does not name has none.
+   * @param {Frame | null} frame
+   * @param {number} phase
+   * @returns {Map<string, number>}
+   */
+  roles(frame, phase) {
+    const band = this.bandOf(frame, phase);
+    let roles = this.rolesOf.get(band);
+    if (roles) return roles;
+    roles = new Map(this.phases[phase].computes.map((panel) => [panel, 0]));
+    let last = 0;
+    for (const { panels } of band.equation) {
+      if (!panels.length || panels.every((panel) => roles.has(panel))) continue;
+      last++;
+      for (const panel of panels) if (!roles.has(panel)) roles.set(panel, last);
+    }
+    this.rolesOf.set(band, roles);
+    return roles;
   }
 
   /** The layers as they are at a mini-batch. @param {Frame | null} frame */

@@ -2,7 +2,7 @@
 // From numbers to colours: rules, pooling and lookup tables; the scale of every panel, which is its own, shared by the
 // quantity's layers, or locked as it was at another mini-batch. Nothing here draws.
 
-import { has, matrix } from "./frames.js";
+import { column, has, matrix } from "./frames.js";
 import { EFFECTS } from "./net.js";
 
 /**
@@ -219,12 +219,14 @@ export class Ranges {
    * @param {number} layer
    * @param {number | null} example
    */
-  extent(net, frame, name, layer, example) {
+  extent(net, frame, name, layer, example, alone = false) {
     let known = this.extents.get(frame);
     if (!known) this.extents.set(frame, (known = new Map()));
-    const of = net.quantity(name).isGradient ? example : null;
-    const key = `${name}.${layer}.${of}`;
-    if (!known.has(key)) known.set(key, extent(matrix(frame, net, name, layer, of)));
+    const of = net.quantity(name).isGradient || alone ? example : null;
+    const key = `${name}.${layer}.${of}.${alone}`;
+    if (!known.has(key)) {
+      known.set(key, extent((alone ? column : matrix)(frame, net, name, layer, of)));
+    }
     return known.get(key);
   }
 
@@ -258,9 +260,9 @@ export class Ranges {
    * @param {number | null} example
    * @returns {Scale}
    */
-  of(net, frame, view, name, layer, example) {
+  of(net, frame, view, name, layer, example, alone = false) {
     const effects = net.effects(view);
-    return this.with(net, frame, view, effects, name, layer, example);
+    return this.with(net, frame, view, effects, name, layer, example, alone);
   }
 
   /**
@@ -274,13 +276,13 @@ export class Ranges {
    * @param {number | null} example
    * @returns {Scale}
    */
-  with(net, frame, view, effects, name, layer, example) {
+  with(net, frame, view, effects, name, layer, example, alone = false) {
     const [quantity, infos] = [net.quantity(name), net.layers(frame)];
     const how = rule(quantity, infos[layer - 1], effects);
-    const own = this.extent(net, frame, name, layer, example);
+    const own = this.extent(net, frame, name, layer, example, alone);
     const locked = effects.has(EFFECTS.fixedScale) && this.isLockedAt(view);
     const extentOf = (/** @type {number} */ l) =>
-      locked ? this.locked.extents.get(`${name}.${l}`) : this.extent(net, frame, name, l, example);
+      locked ? this.locked.extents.get(`${name}.${l}`) : this.extent(net, frame, name, l, example, alone);
     if (!effects.has(EFFECTS.rowScale)) return { how, extent: own, limits: domain(how, [extentOf(layer)]) };
     const layers = net.sizes.map((_, i) => i + 1).filter((l) => l > 1 && has(net, name, l));
     const rules = layers.map((l) => rule(quantity, infos[l - 1], effects));

@@ -5,13 +5,17 @@ import { hatching } from "./draw.js";
 import { css, lookup, luminance, mix, rgb, unpack } from "./scale.js";
 
 const SMALLEST = 12; // pixels of text on the canvas
+const LARGEST = 22;
+const GROWS = 98; // pixels of width for each pixel of text
+const RIGHT = { light: "#0b6b3a", dark: "#5fd38d" }; // what is right, and what is wrong; a mark says the same
+const ALARM = { light: "#b3151f", dark: "#ff8a80" };
 
 /**
  * The theme of `host` now; `colors` are the palettes of the message's net.
  * @param {HTMLElement} host
  * @param {import("../types/board.js").Palettes} colors
  */
-export function themeOf(host, colors) {
+export function themeOf(host, colors, width = 0) {
   const style = getComputedStyle(host);
   const variable = (/** @type {string} */ name, /** @type {string} */ fallback) => {
     const value = style.getPropertyValue(name).trim();
@@ -28,7 +32,7 @@ export function themeOf(host, colors) {
   const sequential = lookup(palette.sequential);
   const strong = (/** @type {Uint32Array} */ table, /** @type {number} */ at) => unpack(table[at]);
   const base = parseFloat(variable("--st-base-font-size", "16")) || 16;
-  const font = Math.max(SMALLEST, Math.round(base * 0.75));
+  const font = Math.max(SMALLEST, Math.round(base * 0.75), Math.min(Math.round(width / GROWS), LARGEST));
   const family = variable("--st-font", "sans-serif");
   const [negative, positive] = dark
     ? [strong(diverging, 40), strong(diverging, 214)]
@@ -36,15 +40,21 @@ export function themeOf(host, colors) {
   return {
     key: JSON.stringify([background, text, accent, border, family, font, palette]),
     dark,
+    still: matchMedia("(prefers-reduced-motion: reduce)").matches, // nothing moves by itself
     font,
     regular: `400 ${font}px ${family}`,
     bold: `600 ${font}px ${family}`,
+    large: [400, 600].map((weight) => `${weight} ${Math.round(font * 1.25)}px ${family}`),
     background: css(background),
     text: css(text),
     faint: css(mix(background, text, 0.68)),
     line: css(border),
     accent: css(accent),
     wrong: css(text),
+    right: dark ? RIGHT.dark : RIGHT.light,
+    alarm: dark ? ALARM.dark : ALARM.light,
+    bar: css(mix(background, text, 0.4)),
+    roles: palette.roles,
     halo: css(background, 0.85),
     cover: css(background, 0.86),
     hatch: hatching(mix(background, text, 0.5)),
@@ -98,69 +108,120 @@ svg {
 }
 svg .solid { fill: currentColor; stroke-width: 1; }
 
-.transport { display: flex; align-items: center; gap: 16px; height: 40px; }
-.moves { display: flex; border: 1px solid var(--st-border-color); border-radius: 8px; overflow: hidden; flex: none; }
-.moves button { width: 36px; height: 36px; border-radius: 0; }
-.moves button + button { border-left: 1px solid var(--st-border-color); }
-.moves button.play {
-  width: 48px; background: var(--st-primary-color); color: #fff; border-left-color: var(--st-primary-color);
+.head { display: flex; align-items: center; gap: 1em; min-height: 2.6em; }
+.titles { flex: 1 1 auto; min-width: 0; }
+h1 {
+  margin: 0; font-size: 1.35em; line-height: 1.25; font-weight: 650; white-space: nowrap; overflow: hidden;
+  text-overflow: ellipsis;
 }
-.moves button.play:hover { background: color-mix(in srgb, var(--st-primary-color) 85%, #000); }
-.moves button:focus-visible { outline-offset: -3px; }
-.scrub { display: flex; align-items: center; gap: 8px; flex: 1 1 160px; min-width: 0; }
-.scrub input[type=range] {
-  flex: 1; min-width: 40px; height: 36px; accent-color: var(--st-primary-color); cursor: pointer;
+.line { margin: 0; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.where, .facts { font-variant-numeric: tabular-nums; }
+.lag { margin-left: 1em; }
+.run { display: flex; align-items: center; flex: 0 1 24em; min-width: min-content; }
+.run button { width: 1.9em; height: 2em; flex: none; }
+.run label { display: flex; align-items: center; white-space: nowrap; }
+.run input[type=range] {
+  flex: 1; min-width: 40px; height: 2em; accent-color: var(--st-primary-color); cursor: pointer; margin: 0 0.2em;
 }
-.scrub input[type=number] {
-  width: 68px; height: 32px; padding: 0 4px 0 8px; border: 1px solid var(--st-border-color); border-radius: 4px;
-  background: var(--st-background-color); font-variant-numeric: tabular-nums; appearance: textfield;
+.run input[type=number] {
+  width: 4.6em; height: 2em; padding: 0 2px 0 6px; margin: 0 0.4em; border: 1px solid var(--st-border-color);
+  border-radius: 4px; background: var(--st-background-color); font-variant-numeric: tabular-nums; appearance: textfield;
 }
-.of { color: var(--soft); white-space: nowrap; }
-.playset { display: flex; gap: 4px; flex: none; }
+.of { color: var(--soft); }
 select {
-  height: 32px; padding: 0 2px; border: 1px solid var(--st-border-color); border-radius: 4px;
+  height: 2.2em; padding: 0 2px; border: 1px solid var(--st-border-color); border-radius: 4px;
   background: var(--st-background-color); cursor: pointer;
 }
 select option { color: var(--st-text-color); background: var(--st-background-color); }
 
-.line { display: flex; align-items: center; gap: 8px; min-height: 28px; margin-top: 4px; }
-.where {
-  font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
-  margin-right: auto;
-}
-.lag { color: var(--soft); white-space: nowrap; }
-.picker { display: flex; border: 1px solid var(--st-border-color); border-radius: 4px; flex: none; }
-.picker button { width: 26px; height: 26px; border-radius: 0; }
+.picker { display: flex; border: 1px solid var(--st-border-color); border-radius: 6px; flex: none; }
+.picker button { width: 1.9em; height: 1.9em; border-radius: 0; }
 .picker svg { width: 16px; height: 16px; }
 .picker .name {
-  width: auto; min-width: 112px; padding: 0 8px; white-space: nowrap; font-variant-numeric: tabular-nums;
+  width: auto; min-width: 8.2em; padding: 0 0.4em; white-space: nowrap; font-variant-numeric: tabular-nums;
 }
-.picker .name.one { color: var(--accent); font-weight: 600; }
-.help { width: 28px; height: 28px; border: 1px solid var(--st-border-color); border-radius: 4px; flex: none; }
 
-.chips { display: flex; gap: 2px; margin-top: 4px; }
+.stepper { display: flex; align-items: stretch; gap: 0.5em; height: 3em; margin-top: 0.4em; }
+.stepper > button, .opener, .play, .stepper .phase_back {
+  border: 1px solid var(--st-border-color); border-radius: 8px; height: 100%; min-width: 2.4em; flex: none;
+}
+.opener { padding: 0 0.7em; font-weight: 600; }
+.stepper .phase_next {
+  display: flex; align-items: center; gap: 0.35em; padding: 0 0.8em; font-size: 1.15em; font-weight: 700; color: #fff;
+  background: var(--st-primary-color); border-color: var(--st-primary-color);
+}
+.stepper .phase_next:hover, .play:hover { background: color-mix(in srgb, var(--st-primary-color) 85%, #000); }
+.phase_next kbd {
+  font: inherit; font-size: 0.8em; font-weight: 600; line-height: 1.3; padding: 0 0.35em; border-radius: 4px;
+  border: 1px solid rgb(255 255 255 / 0.55);
+}
+.phase_next.untouched {
+  outline: 3px solid color-mix(in srgb, var(--st-primary-color) 45%, transparent); outline-offset: 2px;
+}
+.player { display: flex; }
+.player .play { border-radius: 8px 0 0 8px; }
+.player .opener { border-radius: 0 8px 8px 0; border-left: 0; min-width: 1.7em; padding: 0 0.3em; }
+.chips { display: flex; gap: 3px; flex: 1 1 0; min-width: 0; }
 .chips button {
-  flex: 1 1 0; min-width: 0; height: 26px; padding: 0 2px; white-space: nowrap; border-radius: 0; color: var(--soft);
-  background: var(--st-secondary-background-color); border-bottom: 3px solid transparent; line-height: 22px;
-  overflow: hidden;
+  flex: 1 1 auto; min-width: 0; padding: 0 0.35em; border-radius: 6px; color: var(--soft); overflow: hidden;
+  background: var(--st-secondary-background-color); line-height: 1.2; font-weight: 600;
 }
-.chips button:first-child { border-radius: 4px 0 0 4px; }
-.chips button:last-child { border-radius: 0 4px 4px 0; }
-.chips button.past { border-bottom-color: color-mix(in srgb, var(--accent) 45%, transparent); }
-.chips button[aria-current] {
-  color: var(--st-text-color); font-weight: 700;
-  background: color-mix(in srgb, var(--accent) 16%, var(--st-background-color)); border-bottom-color: var(--accent);
+.chips button.begins { margin-left: 9px; }
+.chips.many button { font-size: 0.86em; padding: 0; }
+.chips span { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.chips small { display: block; font-size: 0.82em; font-weight: 400; white-space: nowrap; }
+.chips small:empty { display: none; }
+.chips button.past {
+  color: var(--st-text-color);
+  background: color-mix(in srgb, var(--accent) 13%, var(--st-background-color));
 }
+.chips button[aria-current] { color: #fff; background: var(--st-primary-color); }
+.chips button:hover { outline: 2px solid var(--accent); outline-offset: -2px; }
 
-.toolbar {
-  display: flex; align-items: center; gap: 4px 16px; margin: 6px 0 8px; min-height: 24px; font-size: 13px;
-  flex-wrap: wrap;
+.band {
+  position: relative; display: flex; align-items: center; gap: 2em; margin: 0.5em 0; padding: 0.35em 1em;
+  min-height: 4.6em; border: 1px solid var(--st-border-color); border-radius: 10px;
 }
+.equation {
+  flex: none; max-width: 62%; font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", Georgia, serif;
+  font-size: 1.85em; line-height: 1.15; white-space: pre-wrap;
+}
+.symbol {
+  display: inline-block; text-align: center; vertical-align: top; font-style: italic; font-weight: 600; cursor: default;
+}
+.symbol small {
+  display: block; min-height: 1.1em; font: 400 0.42em/1.1 var(--st-font, sans-serif); font-style: normal;
+}
+.symbol.lit, .symbol:hover { border-radius: 4px; background: color-mix(in srgb, currentColor 18%, transparent); }
+.sign { vertical-align: top; }
+.equation sup, .equation sub { font-size: 0.62em; line-height: 0; }
+.equation sup { vertical-align: 0.5em; margin-left: 0.04em; }
+.says { flex: 1; margin: 0; font-size: 1.08em; line-height: 1.35; }
+.code-button { flex: none; padding: 0.2em 0.6em; color: var(--accent); text-decoration: underline; }
+.code {
+  position: absolute; right: 0; top: calc(100% + 4px); z-index: 4; max-width: min(100%, 52em); max-height: 60vh;
+  margin: 0; padding: 0.8em 1.1em; overflow: auto; white-space: pre-wrap;
+  font: 400 1em/1.5 var(--st-code-font, monospace);
+  border-radius: 8px; border: 1px solid var(--st-border-color); background: var(--st-background-color);
+  box-shadow: 0 6px 24px rgb(0 0 0 / 0.25);
+}
+.code span { color: var(--soft); }
+
+.popover { position: relative; }
+.popover > :nth-child(2) { display: none; }
+.popover.open > :nth-child(2) {
+  display: flex; position: absolute; right: 0; top: calc(100% + 6px); z-index: 5; gap: 0.6em; padding: 0.8em 1em;
+  border-radius: 8px; border: 1px solid var(--st-border-color); background: var(--st-background-color);
+  box-shadow: 0 6px 24px rgb(0 0 0 / 0.25);
+}
+.popover.open > .toolbar { flex-direction: column; align-items: stretch; min-width: 22em; }
+.segment .label { width: 6.5em; }
+.help { padding: 0; }
 .segment { display: flex; align-items: center; }
-.segment .label { color: var(--soft); margin-right: 6px; }
+.segment .label { color: var(--soft); margin-right: 6px; flex: none; }
 .segment button {
-  height: 24px; padding: 0 7px; border: 1px solid var(--st-border-color); border-radius: 0; margin-left: -1px;
-  white-space: nowrap; line-height: 20px;
+  height: 2.2em; padding: 0 0.6em; border: 1px solid var(--st-border-color); border-radius: 0; margin-left: -1px;
+  white-space: nowrap;
 }
 .segment .label + button { border-radius: 4px 0 0 4px; }
 .segment button:last-child { border-radius: 0 4px 4px 0; }
@@ -187,9 +248,9 @@ select option { color: var(--st-text-color); background: var(--st-background-col
   position: absolute; inset: 0; display: grid; place-items: center;
   background: color-mix(in srgb, var(--st-background-color) 78%, transparent); font-size: 16px;
 }
-.over-toolbar { position: relative; }
+.over-board { position: relative; }
 .computing {
-  position: absolute; bottom: 0; left: 50%; transform: translateX(-50%); width: max-content;
+  position: absolute; top: 0; left: 50%; transform: translateX(-50%); width: max-content;
   max-width: calc(100% - 16px); z-index: 3; display: flex; align-items: center; gap: 12px; flex-wrap: wrap;
   padding: 8px 12px; font-size: 16px; line-height: 24px; border-radius: 8px; color: var(--st-text-color);
   background: var(--st-background-color); border: 2px solid var(--accent);
@@ -203,9 +264,7 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .readout strong { color: var(--st-text-color); font-weight: 600; font-variant-numeric: tabular-nums; }
 .readout .pin { color: var(--accent); font-weight: 600; }
 
-.board.transport-only :is(.toolbar, .picture, .readout, .picker) {
-  display: none;
-}
+.board.transport-only :is(.band, .picture, .readout, .picker, h1, .facts) { display: none; }
 
 .cover {
   position: fixed; inset: 0; z-index: 1000; background: rgba(0,0,0,.45); display: grid; place-items: center;
@@ -222,33 +281,42 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .helpbox dd { margin: 0; color: var(--soft); }
 .shut { height: 36px; padding: 0 16px; border-color: var(--st-border-color); }
 
-.board.narrow .transport { flex-wrap: wrap; height: auto; gap: 4px 8px; }
-.board.narrow .moves { width: 100%; }
-.board.narrow .moves button { flex: 1; height: 44px; }
-.board.narrow .moves button.play { flex: 1.3; }
-.board.narrow .scrub { flex: 1 1 100%; }
-.board.narrow .scrub input[type=range], .board.narrow .scrub input[type=number] { height: 40px; }
-.board.narrow .playset { width: 100%; }
-.board.narrow .playset select { flex: 1; height: 40px; min-width: 0; }
-.board.narrow .line { flex-wrap: wrap; }
-.board.narrow .where { white-space: normal; width: 100%; }
-.board.narrow .picker { flex: 1; }
+.board.low h1, .board.low .facts { display: none; }
+.board.low .head { min-height: 2em; }
+.board.low .stepper { height: 2.7em; }
+.board.low .band { min-height: 3.6em; padding: 0.15em 0.8em; margin: 0.3em 0; }
+.board.low .equation { font-size: 1.7em; }
+
+.board.narrow { display: flex; flex-direction: column; gap: 0.4em; }
+.board.narrow .head { display: contents; }
+.board.narrow :is(h1, .line) { white-space: normal; }
+.board.narrow .band { order: 1; margin: 0; }
+.board.narrow .over-board { order: 2; }
+.board.narrow .picture { order: 3; }
+.board.narrow .readout { order: 4; white-space: normal; }
+.board.narrow .picker { order: 5; }
+.board.narrow .run { order: 6; min-width: 0; flex: none; }
+.board.narrow .run input[type=range] { width: 0; min-width: 0; }
 .board.narrow .picker button { width: 44px; height: 40px; }
 .board.narrow .picker .name { flex: 1; }
-.board.narrow .help { width: 44px; height: 42px; }
-.options { display: none; }
-.board.narrow .options {
-  display: block; width: 64px; height: 42px; border: 1px solid var(--st-border-color); border-radius: 4px; flex: none;
+.board.narrow .run button { width: 40px; height: 40px; }
+.board.narrow .stepper {
+  order: 7; flex-wrap: wrap; height: auto; gap: 6px; margin: 0; padding: 6px 0; position: sticky; bottom: 0; z-index: 3;
+  background: var(--st-background-color);
 }
-.board.narrow .toolbar:not(.open) .segment { display: none; }
-.board.narrow .chips { flex-wrap: wrap; }
-.board.narrow .chips button { flex: 1 0 44px; height: 40px; font-size: 13px; }
+.board.narrow .chips { flex: 1 1 100%; order: -1; overflow-x: auto; }
+.board.narrow .chips button { flex: 1 0 76px; height: 44px; }
+.board.narrow .stepper > button, .board.narrow .stepper > div:not(.chips) { height: 48px; }
+.board.narrow .stepper .phase_next { flex: 1; justify-content: center; }
+.board.narrow .band { flex-direction: column; align-items: flex-start; gap: 0.3em; }
+.board.narrow .equation { max-width: 100%; font-size: 1.6em; }
+.board.narrow .segment { flex-wrap: wrap; }
 .board.narrow .segment button { height: 40px; padding: 0 10px; }
-.board.narrow .segment .label { width: 84px; }
-.board.narrow .key { margin-left: 0; }
-.board.narrow .readout {
-  white-space: normal; position: sticky; bottom: 0; background: var(--st-background-color); min-height: 32px;
+.board.narrow .segment .label { width: 100%; }
+.board.narrow .popover.open > :nth-child(2) {
+  position: fixed; left: 8px; right: 8px; top: auto; bottom: 8px; flex-wrap: wrap;
 }
+.board.narrow .key { margin-left: 0; }
 .board.narrow .helpbox .row { grid-template-columns: 1fr; gap: 0; }
 `;
 

@@ -68,14 +68,14 @@ function moveEpochs(net, position, by) {
 }
 
 /**
- * The example after this one: the mean (null), then 0, 1, .. m-1.
+ * The example after this one: 0, 1, .. m-1, then the mean (null).
  * @param {number | null} example
  * @param {number} m
  * @param {number} by
  */
 export function moveExample(example, m, by) {
-  const at = clamp((example ?? -1) + by, -1, m - 1);
-  return at < 0 ? null : at;
+  const at = clamp((example ?? m) + by, 0, m);
+  return at === m ? null : at;
 }
 
 /**
@@ -224,7 +224,7 @@ export function action({ key, shiftKey, ctrlKey, altKey, metaKey }) {
     return ctrlKey ? `epoch_${way}` : shiftKey ? `batch_${way}` : `phase_${way}`;
   }
   if (ctrlKey) return null;
-  switch (key) {
+  switch (key.length === 1 ? key.toUpperCase() : key) {
     case "PageUp":
       return "batch_back";
     case "PageDown":
@@ -239,6 +239,8 @@ export function action({ key, shiftKey, ctrlKey, altKey, metaKey }) {
       return "example_next";
     case " ":
       return "play";
+    case "A":
+      return "change_layout";
     case "?":
       return "help";
     case "Escape":

@@ -73,6 +73,11 @@ export function symbol(net, name, layer, magnitude = false) {
   return magnitude ? `|${text}|` : text;
 }
 
+/** The symbol where there is little room: σ′³. @param {Net} net @param {string} name @param {number} layer */
+export function narrowSymbol(net, name, layer) {
+  return net.quantity(name).narrow.replaceAll("ˡ", digits(layer, UP));
+}
+
 /**
  * w²₄₈, with indices from 0: multi-digit ones are kept apart by a thin space.
  * @param {Net} net
@@ -104,6 +109,88 @@ export function whereNow(net, { step, phase }) {
 /** @param {number | null} example @param {number} m */
 export function exampleName(example, m) {
   return example === null ? `mean of ${m}` : `example ${example + 1} of ${m}`;
+}
+
+/** What output j stands for: its class, or its number where no class does. @param {Net} net @param {number} j */
+export function outputName(net, j) {
+  return net.sizes.at(-1) === net.info.classes.length ? net.info.classes[j] : String(j + 1);
+}
+
+/**
+ * 30 × 64: rows and columns of a panel for one example, or for m.
+ * @param {Net} net
+ * @param {string} panel
+ * @param {number} m
+ */
+export function shapeOf(net, panel, m) {
+  const [name, layer] = partsOf(panel);
+  const { columns, oneRow } = net.quantity(name);
+  const cols = { inputs: net.sizes[layer - 2], none: 1, examples: m }[columns];
+  return `${oneRow ? 1 : net.sizes[layer - 1]} × ${cols}`;
+}
+
+/** The power of ten that a column's numbers are divided by, and how many decimals they have. @param {number} largest */
+export function columnFormat(largest) {
+  if (!(largest > 0) || !Number.isFinite(largest)) return { power: 0, decimals: 2 };
+  const power = largest >= 0.1 && largest < 1000 ? 0 : 3 * Math.floor(Math.log10(largest) / 3);
+  const size = largest / 10 ** power;
+  return { power, decimals: size < 10 ? 2 : size < 100 ? 1 : 0 };
+}
+
+/** A number in a column. @param {number} value @param {{power: number, decimals: number}} format */
+export function inColumn(value, { power, decimals }) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "∞" : `${MINUS}∞`;
+  if (value === 0) return "0";
+  const text = Math.abs(value / 10 ** power).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+/** ·10⁻³ @param {number} power */
+export function powerText(power) {
+  return power ? `·10${power < 0 ? "⁻" : ""}${digits(Math.abs(power), UP)}` : "";
+}
+
+/**
+ * What is said under the example of a scene, line by line, as far as it is known in a phase.
+ * @param {Net} net
+ * @param {Frame} frame
+ * @param {number | null} example
+ * @param {number} phase
+ * @returns {{text: string, bold?: boolean, wrong?: boolean}[]}
+ */
+export function verdictLines(net, frame, example, phase) {
+  const { labels, predictions, m } = frame;
+  const knows = phase >= net.info.predictedIn;
+  const costs = phase >= net.info.costIn ? frame.arrays[net.info.costPanel].values : null;
+  const lines = [];
+  if (example === null) {
+    lines.push({ text: `Mean of ${m} examples`, bold: true });
+    const right = labels.filter((label, e) => label === predictions[e]).length;
+    if (knows) lines.push({ text: `${right} of ${m} right` });
+    if (costs) lines.push({ text: `Mean cost ${brief(mean(costs))}` });
+    return lines;
+  }
+  lines.push({ text: `Target ${className(net, labels[example])}`, bold: true });
+  const wrong = labels[example] !== predictions[example];
+  const answer = `Network says ${className(net, predictions[example])} ${wrong ? "✗" : "✓"}`;
+  if (knows) lines.push({ text: answer, wrong });
+  if (costs) lines.push({ text: `Cost ${brief(costs[example])}` });
+  return lines;
+}
+
+/** How the mini-batch does: 3 of its 10 examples are right, mean cost 0.53. @param {Net} net @param {Frame} frame */
+export function batchText(net, frame) {
+  const { labels, predictions, m } = frame;
+  const right = labels.filter((label, e) => label === predictions[e]).length;
+  const costs = frame.arrays[net.info.costPanel].values;
+  return `${right} of ${m} right, mean cost ${brief(mean(costs))}`;
+}
+
+/** @param {import("../types/board.js").Values} values */
+function mean(values) {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
 }
 
 /** The parts of a layer's title. @param {Net} net @param {Frame} frame @param {number} layer */
@@ -173,7 +260,8 @@ export const KEYS = [
   ["Shift ← →, PageUp PageDown", "one mini-batch back, on"],
   ["Ctrl ← →", "one epoch back, on"],
   ["Home, End", "first, last mini-batch of the run"],
-  ["↑ ↓", "the example: mean, 1, 2, …"],
+  ["↑ ↓", "the example: 1, 2, …, and after the last one the mean of all"],
+  ["A", "one example, or all numbers of the mini-batch"],
   ["Space", "play, stop"],
   ["Tab, Enter", "go to a panel, open it large"],
   ["Esc", "cancel computing, release the pinned cell, close this"],
@@ -182,8 +270,8 @@ export const KEYS = [
 
 /** @param {Net} net @returns {[string, string][]} */
 export const marks = (net) => [
-  ["▸ and a thick frame", "computed in this phase"],
-  ["a dashed frame", "used in this phase"],
+  ["a thick frame", "computed in this phase, in the colour of its symbol in the equation"],
+  ["a dashed frame", "used in this phase, in the colour of its symbol"],
   ["an empty frame", "not computed yet"],
   [
     "marks right of the slopes",

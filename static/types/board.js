@@ -2,17 +2,23 @@
 
 /**
  * @typedef {{title: string, kinked: number[], ranges: Record<string, [number | null, number | null]>}} LayerInfo
- * @typedef {{title: string, short: string, direction: number, computes: string[], uses: string[]}} PhaseInfo
+ * @typedef {{title: string, word: string, equations: string, group: string, direction: number, code: string,
+ *   computes: string[], uses: string[]}} PhaseInfo
+ * @typedef {{text: string, panels: string[]}} Part
+ * @typedef {{measure: string, panels: string[], text: string, otherwise: string}} Observation
+ * @typedef {{equation: Part[], meanEquation: Part[], text: string, observations: Observation[]}} Band
  * @typedef {{name: string, label: string, effects: string[]}} Choice
  * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, keeps: string | null}} ViewOption
  *
  * @typedef {object} QuantityInfo
  * @property {string} name
  * @property {string} symbol plain text, with ˡ for the layer
+ * @property {string} narrow the same where there is little room
  * @property {string} title
  * @property {string} columns what its columns are: inputs, none or examples
  * @property {number[]} layers
  * @property {number | null} row of the board
+ * @property {number | null} place in a layer of the scene
  * @property {boolean} oneRow
  * @property {boolean} spansDecades
  * @property {boolean} isGradient
@@ -22,6 +28,7 @@
  * @property {Record<string, string[]>} operands by layer
  *
  * @typedef {object} NetworkInfo
+ * @property {string} headline
  * @property {number[]} sizes
  * @property {LayerInfo[]} layers
  * @property {string[]} classes
@@ -35,6 +42,8 @@
  * @property {number} maxWanted
  * @property {number} saturated
  * @property {string[]} rows
+ * @property {string[]} places
+ * @property {Band[]} bands
  * @property {PhaseInfo[]} phases
  * @property {QuantityInfo[]} quantities
  * @property {ViewOption[]} viewOptions
@@ -50,12 +59,14 @@
  * @property {number[]} predictions
  * @property {Record<string, number[]>} rates
  * @property {LayerInfo[] | null} layers
+ * @property {Band[] | null} bands
  * @property {[string, number[], string, number][]} arrays
  *
  * @typedef {{step: number, phase: number, example?: number | null}} Place
  * @typedef {{step: number, seconds: number | null, needsConsent: boolean}} Computing
  * @typedef {{choices: Record<string, string>, lock: number | null, lockExample: number | null}} View
- * @typedef {Record<"light" | "dark", {diverging: string[], sequential: string[]}>} Palettes
+ * @typedef {Record<"light" | "dark", {diverging: string[], sequential: string[], roles: string[]}>}
+ *   Palettes
  *
  * @typedef {object} Message
  * @property {string} run
@@ -104,6 +115,7 @@
  * @property {number[]} predictions
  * @property {Record<string, number[]>} rates
  * @property {LayerInfo[] | null} layers
+ * @property {Band[] | null} bands
  * @property {Record<string, Matrix>} arrays by panel
  * @property {number} bytes
  * @property {Map<string, Matrix>} derived what was computed from the arrays
@@ -125,6 +137,10 @@
  * @property {boolean} right whether its caption ends at the right
  * @property {[number, number]} block the cells that are shown as one
  * @property {Tiles | null} tiles
+ * @property {number} [place] of the scene; there another quantity may take over
+ * @property {boolean} [one] whether it shows the chosen example alone, as one column
+ * @property {[number, number]} [grid] of its cells, if it is a picture
+ * @property {"picture" | "bars"} [as] how it is drawn, if not as cells
  *
  * What is at a place: a panel's cell (of a pooled block the first one), or an example with its input there.
  * @typedef {{panel?: Panel, j: number | null, k?: number, inTile?: number[], example?: number}} Hit
@@ -135,6 +151,9 @@
  *
  * @typedef {{x: number, y: number, w: number, h: number, title: string}} RowTitle
  * @typedef {{layer: number, x: number, w: number, head: Box, top: number}} Column
+ *
+ * What stands in a scene besides panels: the lines under the example, the size of each layer's matrix.
+ * @typedef {{verdict: Box, sizes: {layer: number, box: Box}[]}} SceneParts
  *
  * @typedef {object} Layout
  * @property {number} width
@@ -148,6 +167,7 @@
  * @property {Column[]} layers
  * @property {RowTitle[]} titles
  * @property {Panel[]} panels
+ * @property {SceneParts} [scene] if one example is shown
  *
  * @typedef {ReturnType<typeof import("../board/theme.js").themeOf>} Theme
  * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context
@@ -163,7 +183,8 @@
  * @property {import("../board/scale.js").Ranges} ranges
  * @property {Cell | null} pinned
  * @property {string | null} hidden the panel to be predicted first
- * @property {Layout} [layout]
+ * @property {Layout} [layout] with the panels that are seen in this phase
+ * @property {Layout} [whole] with all of them
  * @property {number} [scroll]
  * @property {object | null} [lockedRanges]
  */

@@ -99,7 +99,7 @@ def test_a_mini_batch_takes_less_than_two_bytes_for_each_number_that_changed() -
 
 def test_the_network_is_described_in_the_books_terms() -> None:
     experiment = Experiment(hidden=(30, 20))
-    info = network_info(experiment, Trajectory.of(experiment).setup.network.activations)
+    info = network_info(Trajectory.of(experiment).setup)
     assert info.sizes == (64, 30, 20, 10)
     assert len(info.phases) == 9
     computes = [phase.computes for phase in info.phases]

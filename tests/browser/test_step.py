@@ -206,11 +206,15 @@ def test_an_edit_in_a_link_is_honoured_on_a_fresh_server(page: Page, fresh_serve
 
 def test_up_and_down_choose_the_example(page: Page, server: Server) -> None:
     open_step(page, server, "?phase=5")
-    page.keyboard.press("ArrowDown")
     page.wait_for_selector(f"{BOARD}[data-example='0']")
-    expect(page).to_have_url(re.compile("example=0"))
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector(f"{BOARD}[data-example='1']")
+    expect(page).to_have_url(re.compile("example=1"))
     page.keyboard.press("ArrowUp")
+    for _ in range(10):
+        page.keyboard.press("ArrowDown")
     page.wait_for_selector(f"{BOARD}[data-example='mean']")
+    expect(page).to_have_url(re.compile("example=mean"))
 
 
 def test_play_goes_on_by_itself_and_stops_at_once(page: Page, server: Server) -> None:
@@ -302,6 +306,7 @@ def test_a_board_that_was_stepped_to_looks_like_one_that_was_opened_there(page: 
 def test_a_locked_scale_paints_equal_values_in_equal_colours(page: Page, server: Server) -> None:
     """With the update frozen out by eta's smallest value, w hardly moves; a locked scale must not move at all."""
     open_step(page, server, "?eta=0.000001")
+    page.locator("[data-testid=view_options]").click()
     page.locator("[data-testid=scale_locked]").click()
     expect(page).to_have_url(re.compile("scale=locked&lock=0"))
     panel = page.locator("[data-panel='w.3']").bounding_box()

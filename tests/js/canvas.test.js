@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changed, regions, sameButPhase } from "../../static/board/canvas.js";
 import { layout } from "../../static/board/layout.js";
+import { sceneLayout, seenIn } from "../../static/board/scene.js";
 import { netsOf } from "./nets.js";
 
 const overlap = (a, b) =>
@@ -9,7 +10,7 @@ const overlap = (a, b) =>
 
 const sceneOf = (net, placed, phase) => ({
   net,
-  layout: placed,
+  layout: seenIn(placed, net, phase, false),
   phase,
   frame: {},
   view: {},
@@ -30,27 +31,29 @@ for (const net of netsOf(SIZES.map((sizes) => ({ sizes })))) {
     [1380, 900],
     [342, 0],
   ]) {
-    const placed = layout(net, width, height, { m: 10, pictures: true });
-    const name = `${net.sizes.join("-")} at ${width} x ${height}`;
+    for (const place of [layout, sceneLayout]) {
+      const placed = place(net, width, height, { m: 10, pictures: true });
+      const name = `${place.name} of ${net.sizes.join("-")} at ${width} x ${height}`;
 
-    test(`${name}: no region reaches into another one`, () => {
-      const found = regions(sceneOf(net, placed, 0), {});
-      for (const [i, one] of found.entries()) {
-        for (const other of found.slice(i + 1)) {
-          for (const box of one.boxes)
-            for (const rival of other.boxes) assert.ok(!overlap(box, rival), JSON.stringify([box, rival]));
+      test(`${name}: no region reaches into another one`, () => {
+        const found = regions(sceneOf(net, placed, 0), {});
+        for (const [i, one] of found.entries()) {
+          for (const other of found.slice(i + 1)) {
+            for (const box of one.boxes)
+              for (const rival of other.boxes) assert.ok(!overlap(box, rival), JSON.stringify([box, rival]));
+          }
         }
-      }
-    });
+      });
 
-    test(`${name}: a phase changes some regions, the same phase none`, () => {
-      for (let phase = 1; phase < net.phases.length; phase++) {
-        const [before, now] = [phase - 1, phase].map((p) => regions(sceneOf(net, placed, p), {}));
-        const differing = changed(before, now).length;
-        assert.ok(differing > 0 && differing < now.length, `phase ${phase}: ${differing} of ${now.length}`);
-        assert.equal(changed(now, regions(sceneOf(net, placed, phase), {})).length, 0);
-      }
-    });
+      test(`${name}: a phase changes some regions, the same phase none`, () => {
+        for (let phase = 1; phase < net.phases.length; phase++) {
+          const [before, now] = [phase - 1, phase].map((p) => regions(sceneOf(net, placed, p), {}));
+          const differing = changed(before, now).length;
+          assert.ok(differing > 0 && differing < now.length, `phase ${phase}: ${differing} of ${now.length}`);
+          assert.equal(changed(now, regions(sceneOf(net, placed, phase), {})).length, 0);
+        }
+      });
+    }
   }
 }
 
@@ -58,7 +61,7 @@ test("another mini-batch, view or example is another ground", () => {
   const scene = {
     net: {},
     frame: {},
-    layout: {},
+    whole: {},
     view: {},
     theme: {},
     example: null,
@@ -68,7 +71,7 @@ test("another mini-batch, view or example is another ground", () => {
     phase: 2,
   };
   assert.ok(sameButPhase(scene, { ...scene, phase: 3 }));
-  for (const name of ["frame", "view", "theme", "layout"])
+  for (const name of ["frame", "view", "theme", "whole"])
     assert.ok(!sameButPhase(scene, { ...scene, [name]: {} }), name);
   assert.ok(!sameButPhase(scene, { ...scene, example: 0 }));
   assert.ok(!sameButPhase(scene, { ...scene, hidden: "z.2" }));

@@ -30,7 +30,7 @@ def case(experiment: Experiment) -> dict:
     """One message with mini-batch STEP, and every quantity of it."""
     run = Trajectory.of(experiment)
     moment = run.moment_at(min(STEP, experiment.steps - 1))
-    network = network_info(experiment, run.setup.network.activations)
+    network = network_info(run.setup)
     message = Message("x", 1, 4, Place(moment.step, 0, None), None, None, False, False, False, network=network)
     expected = []
     for name, quantity in QUANTITIES.items():

@@ -49,7 +49,7 @@ def info(sizes: list[int], activation: str = "sigmoid", output: str = "sigmoid",
         cost=cost,
         batch=batch,
     )
-    return jsonable(network_info(experiment, resolve(experiment).network.activations))
+    return jsonable(network_info(resolve(experiment)))
 
 
 if __name__ == "__main__":

@@ -29,11 +29,12 @@ test("the run has two ends", () => {
   assert.deepEqual(within(NET, { step: 9e9, phase: -3 }), { step: 4499, phase: 0 });
 });
 
-test("up and down go from the mean through the examples and back", () => {
-  assert.equal(moveExample(null, 3, 1), 0);
-  assert.equal(moveExample(2, 3, 1), 2);
-  assert.equal(moveExample(0, 3, -1), null);
-  assert.equal(moveExample(null, 3, -1), null);
+test("down goes through the examples to the mean, up goes back", () => {
+  assert.equal(moveExample(0, 3, 1), 1);
+  assert.equal(moveExample(2, 3, 1), null);
+  assert.equal(moveExample(null, 3, 1), null);
+  assert.equal(moveExample(null, 3, -1), 2);
+  assert.equal(moveExample(0, 3, -1), 0);
 });
 
 /** Play for so many milliseconds, looking every 4; what is shown. */

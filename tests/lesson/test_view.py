@@ -11,6 +11,12 @@ def test_a_pinned_cell_and_an_example_travel_in_the_link() -> None:
     assert read_look(look.to_params(), Experiment()) == (look, [])
 
 
+def test_the_mean_of_the_mini_batch_is_a_choice_of_its_own_and_not_the_first() -> None:
+    assert Look().example == 0
+    assert Look(example=None).to_params() == {"example": "mean"}
+    assert read_look({"example": "mean"}, Experiment()) == (Look(example=None), [])
+
+
 def test_looking_at_nothing_leaves_the_link_as_it_is() -> None:
     assert Look().to_params() == {}
 
@@ -20,7 +26,7 @@ def test_a_bad_cell_or_example_gives_a_message_and_the_other_one_stays() -> None
     assert look == Look(None, 3)
     assert [error.field for error in errors] == ["cell"]
     look, errors = read_look({"cell": "w.2.0.0", "example": "11"}, Experiment())
-    assert look == Look(Cell("w", 2, 0, 0), None)
+    assert look == Look(Cell("w", 2, 0, 0), 0)
     assert "example must be a whole number from 0 to 10, got 11" in str(errors[0])
 
 

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.board.message import VERSION
+from nnviz.lesson import phase_text
 from nnviz.run.experiment import Position
 from nnviz.run.link import to_params
 from nnviz.run.presets import PRESETS
@@ -18,7 +19,11 @@ FIRST = "Epoch 1 of 30 · mini-batch 1 of 150 · phase 1 of 7: input"
 
 
 def where(at: AppTest) -> str:
-    return next(m.value for m in at.markdown if m.value.startswith("Epoch"))
+    """Where the board is told to be, in words."""
+    experiment, position = at.session_state["experiment"], at.session_state["position"]
+    sent = decode(message(at))[0]["position"]
+    assert (sent["step"], sent["phase"]) == (position.step, position.phase)
+    return phase_text.where(experiment, position.step, position.phase)
 
 
 def message(at: AppTest) -> bytes:
@@ -67,7 +72,7 @@ def test_choosing_a_preset_starts_it_from_its_first_mini_batch(open_page: Callab
 def test_a_link_lands_exactly_there(open_page: Callable) -> None:
     at = open_page("app.py", hidden="30,20", seed="7", step="12", phase="3")
     assert where(at) == "Epoch 1 of 30 · mini-batch 13 of 150 · phase 4 of 9: feedforward, layer 4"
-    assert decode(message(at))[0]["position"] == {"step": 12, "phase": 3, "example": None}
+    assert decode(message(at))[0]["position"] == {"step": 12, "phase": 3, "example": 0}
 
 
 def test_a_step_of_the_board_changes_the_words_and_brings_what_it_wants(open_page: Callable) -> None:
@@ -84,7 +89,7 @@ def test_a_board_that_has_just_been_made_is_told_where_it_is(open_page: Callable
     at = board_says(open_page("app.py", step="12", phase="3", scale="shared"), step=0, phase=0, isNew=True)
     header, frames = decode(message(at))
     assert header["view"]["choices"]["scale"] == "shared"
-    assert header["position"] == {"step": 12, "phase": 3, "example": None}
+    assert header["position"] == {"step": 12, "phase": 3, "example": 0}
     assert header["network"]["sizes"] == [64, 30, 10]
     assert len(frames) == 3
 

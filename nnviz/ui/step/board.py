@@ -84,7 +84,7 @@ def message(
     is_new: bool, computing: Computing | None, follows: bool, transport_only: bool, first_look: bool
 ) -> Message:
     """What the board is told besides the numbers."""
-    position, look, experiment = state.position(), state.look(), state.experiment()
+    position, look = state.position(), state.look()
     return Message(
         run=run_id(),
         jump=st.session_state.jump,
@@ -96,7 +96,7 @@ def message(
         follows=follows,
         first_look=first_look,
         computing=computing,
-        network=network_info(experiment, state.run().setup.network.activations) if is_new else None,
+        network=network_info(state.run().setup) if is_new else None,
         colors=colours.PALETTES if is_new else None,
         view=look.view if is_new else None,
     )

@@ -18,13 +18,6 @@ from nnviz.ui.step import pinned_number, predict_first, what_if
 MORE = "More: choose a number, predict, what if"
 
 
-def place() -> None:
-    """Where one is, for those who do not see the board's own line; the board keeps it right from here on."""
-    experiment, position = state.experiment(), state.position()
-    with st.container(key="where"):
-        st.markdown(where(experiment, position.step, position.phase))
-
-
 def change_with_mini_batch() -> bool:
     """Whether the lessons are not the same at every mini-batch of the run."""
     return any(edit.kind in ("eta", "lmbda", "act") and edit.step > 0 for edit in state.experiment().edits)

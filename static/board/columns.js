@@ -1,0 +1,192 @@
+// @ts-check
+// What a scene shows beside heatmaps: columns with their numbers, the output as named bars, captions in the colour of
+// their role, the size of each layer's matrix.
+
+import { column, norm } from "./frames.js";
+import { level, luminance, unpack } from "./scale.js";
+import {
+  brief,
+  columnFormat,
+  inColumn,
+  narrowSymbol,
+  outputName,
+  powerText,
+  shapeOf,
+  symbol,
+  verdictLines,
+} from "./words.js";
+
+/**
+ * @typedef {import("../types/board.js").Box} Box
+ * @typedef {import("../types/board.js").Context} Context
+ * @typedef {import("../types/board.js").Matrix} Matrix
+ * @typedef {import("../types/board.js").Panel} Panel
+ * @typedef {import("../types/board.js").Scale} Scale
+ * @typedef {import("../types/board.js").Scene} Scene
+ * @typedef {import("./draw.js").Painter} Painter
+ */
+
+const VERDICT = 1.25; // times a line: what is said of the example is written larger
+const PAD = 4; // pixels between a number and the edge of its cell
+
+/**
+ * The numbers of a column, right-aligned, if they fit into its cells.
+ * @param {Context} ctx
+ * @param {Scene} scene
+ * @param {Painter} painter
+ * @param {Panel} panel
+ * @param {Matrix} values
+ * @param {Scale} scale
+ */
+export function columnNumbers(
+  ctx,
+  { theme, layout },
+  painter,
+  { box, rows, block },
+  { values },
+  { how, limits, extent },
+) {
+  const h = box.h / Math.ceil(rows / block[0]);
+  if (block[0] > 1 || h < layout.font + 1) return;
+  const format = columnFormat(extent.largest);
+  const texts = Array.from(values, (value) => inColumn(value, format));
+  const widest = Math.max(...texts.map((text) => painter.width(ctx, theme, text)));
+  if (widest + PAD + 1 > box.w) return;
+  const right = box.x + box.w - Math.min(PAD, (box.w - widest) / 2);
+  const table = how.kind === "diverging" ? theme.diverging : theme.sequential;
+  texts.forEach((text, j) => {
+    const at = level(values[j], how, limits);
+    const light = at < 0 ? theme.dark === false : luminance(unpack(table[at])) > 0.2;
+    painter.text(ctx, theme, text, right, box.y + (j + 0.5) * h + 0.5, {
+      align: "right",
+      colour: light ? "#000" : "#fff",
+    });
+  });
+}
+
+/**
+ * The output as bars, one for each class, the true one marked; before it is known the names alone.
+ * @param {Context} ctx
+ * @param {Scene} scene
+ * @param {Painter} painter
+ * @param {Panel} panel
+ * @param {boolean} known
+ */
+export function drawBars(ctx, scene, painter, { box, rows, name, layer }, known) {
+  const { net, frame, example, theme, layout } = scene;
+  const h = box.h / rows;
+  if (h < layout.font * 0.8) return false;
+  const { values } = column(frame, net, name, layer, example);
+  const [low, high] = net.layers(frame)[layer - 1].ranges[name] ?? [null, null];
+  const largest = high ?? Math.max(1e-12, ...Array.from(values, Math.abs));
+  const signed = low === null || low < 0;
+  const target = example === null ? null : frame.labels[example];
+  const names = Array.from(values, (_, j) => (rows > 1 ? outputName(net, j) : ""));
+  const wide = Math.min(Math.max(...names.map((n) => painter.width(ctx, theme, n, true))), box.w * 0.4);
+  const number = painter.width(ctx, theme, "−0.00") + 2;
+  const left = box.x + PAD + layout.font * 0.7 + wide + (wide ? 6 : 0);
+  const room = Math.max(box.x + box.w - number - left - 6, 4);
+  const zero = signed ? left + room / 2 : left;
+  names.forEach((text, j) => {
+    const y = box.y + (j + 0.5) * h;
+    const isTarget = rows > 1 && j === target;
+    if (isTarget) painter.text(ctx, theme, "▸", box.x + PAD - 1, y, { bold: true, colour: theme.right });
+    painter.text(ctx, theme, text, box.x + PAD + layout.font * 0.7, y, {
+      bold: isTarget,
+      room: wide,
+      colour: isTarget ? theme.right : null,
+    });
+    if (!known) return;
+    const length = Math.min(Math.abs(values[j]) / largest, 1) * (signed ? room / 2 : room);
+    ctx.fillStyle = isTarget ? theme.right : theme.bar;
+    const thick = Math.max(3, Math.min(h * 0.6, layout.font * 1.4));
+    ctx.fillRect(values[j] < 0 ? zero - length : zero, y - thick / 2, Math.max(length, 1), thick);
+    painter.text(ctx, theme, inColumn(values[j], columnFormat(largest)), box.x + box.w - PAD, y, {
+      align: "right",
+      bold: isTarget,
+    });
+  });
+  return true;
+}
+
+/**
+ * A panel's symbol in the colour of its role, then its power of ten or its shape.
+ * @param {Context} ctx
+ * @param {Scene} scene
+ * @param {Painter} painter
+ * @param {Panel} panel
+ * @param {string | null} colour of its role
+ * @param {Scale | null} scale null if it is not computed yet
+ */
+export function caption(ctx, { net, theme, layout, frame, example }, painter, panel, colour, scale) {
+  const { x, y, w } = panel.caption;
+  const middle = y + layout.line / 2 - 1;
+  const long = symbol(net, panel.name, panel.layer, scale?.how.magnitude);
+  const fitsLong = painter.width(ctx, theme, long, true) <= w - 4;
+  const words = fitsLong ? long : narrowSymbol(net, panel.name, panel.layer);
+  const taken = painter.text(ctx, theme, words, x, middle, { bold: true, colour, room: w, faint: !scale && !colour });
+  const { isGradient, columns } = net.quantity(panel.name);
+  const power = scale && panel.one ? columnFormat(scale.extent.largest).power : 0;
+  const mean = isGradient && example === null ? `mean of ${frame.m}` : "";
+  const more = columns === "inputs" ? [[shapeOf(net, panel.id, 1), mean].filter(Boolean).join(" · ")] : [];
+  if (scale && columns === "inputs") more.unshift(`${more[0]} · ${pooled(panel)}${range(scale)}`);
+  if (panel.one) more.push(powerText(power));
+  const fits = more.find((text) => text && taken + 5 + painter.width(ctx, theme, text) <= w);
+  if (fits) painter.text(ctx, theme, fits, x + taken + 5, middle, { faint: true });
+}
+
+/** @param {Scale} scale */
+function range({ limits, how }) {
+  return how.kind === "diverging" ? `±${brief(limits[1])}` : `${brief(limits[0])}–${brief(limits[1])}`;
+}
+
+/** @param {Panel} panel */
+function pooled({ block: [high, wide] }) {
+  return high * wide > 1 ? `max of ${high} × ${wide} · ` : "";
+}
+
+/**
+ * The size of the gradient or the change that a layer shows, as a number and as a bar on one scale for all layers.
+ * @param {Context} ctx
+ * @param {Scene} scene
+ * @param {Painter} painter
+ * @param {{layer: number, box: Box}} place
+ * @param {Panel} panel
+ */
+export function drawSize(ctx, scene, painter, { box }, panel) {
+  const { net, frame, example, theme, layout } = scene;
+  const sizes = layout.panels
+    .filter(({ place, name }) => place === panel.place && name === panel.name)
+    .map(({ name, layer }) => norm(frame, net, name, layer, example));
+  const own = norm(frame, net, panel.name, panel.layer, example);
+  const text = `‖${symbol(net, panel.name, panel.layer)}‖ = ${brief(own)}`;
+  const taken = painter.text(ctx, theme, text, box.x, box.y + box.h / 2, { room: box.w, colour: theme.roles[0] });
+  const room = box.w - taken - 8;
+  const share = own / Math.max(...sizes);
+  if (room < 12 || !Number.isFinite(share)) return;
+  const thick = Math.round(layout.font * 0.6);
+  const [x, y] = [box.x + taken + 8, box.y + (box.h - thick) / 2];
+  ctx.fillStyle = theme.line;
+  ctx.fillRect(x, y + thick - 1, room, 1);
+  ctx.fillStyle = theme.roles[0];
+  ctx.fillRect(x, y, Math.max(share * room, 1), thick);
+}
+
+/**
+ * Target, answer and cost of the example, as far as they are known.
+ * @param {Context} ctx
+ * @param {Scene} scene
+ * @param {Painter} painter
+ */
+export function drawVerdict(ctx, { net, frame, example, phase, layout, theme }, painter) {
+  const { x, y, w } = layout.scene.verdict;
+  verdictLines(net, frame, example, phase).forEach(({ text, bold, wrong }, i) => {
+    const colour = wrong === undefined ? null : wrong ? theme.alarm : theme.right;
+    painter.text(ctx, theme, text, x, y + (i + 0.5) * layout.line * VERDICT, {
+      bold: bold || wrong,
+      colour,
+      room: w,
+      large: true,
+    });
+  });
+}

@@ -1,0 +1,119 @@
+"""The scene: one example, its equation, and that all of it is on the screen, whatever the screen."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.board import BOARD, at, open_step
+from tests.browser.conftest import Server, settled
+
+EQUATION, HEADLINE = "[data-testid=equation]", "[data-testid=headline]"
+PANELS = ".panel-button"
+
+
+def boxes(page: Page, selector: str) -> list[tuple]:
+    return page.locator(selector).evaluate_all(
+        "nodes => nodes.map((node) => node.getBoundingClientRect()).map((b) => [b.x, b.y, b.width, b.height])"
+    )
+
+
+def test_the_first_screen_says_what_it_is_where_one_is_and_what_to_press(page: Page, server: Server) -> None:
+    open_step(page, server)
+    expect(page.locator(HEADLINE)).to_have_text("2,260 weights and biases learn to read digits.")
+    expect(page.locator("[data-testid=where_now]")).to_contain_text("mini-batch 1 of 150")
+    expect(page.locator("[data-testid=phase_next]")).to_have_class(re.compile("untouched"))
+    page.locator("[data-testid=phase_next]").click()
+    at(page, 0, 1)
+    expect(page.locator("[data-testid=phase_next]")).not_to_have_class(re.compile("untouched"))
+    expect(page.locator(EQUATION)).to_contain_text("= σ(")
+    expect(page.locator("[data-testid=says]")).to_contain_text("The strongest here is neuron")
+
+
+def test_nothing_moves_from_phase_to_phase(page: Page, server: Server) -> None:
+    open_step(page, server)
+    before = [boxes(page, selector) for selector in (PANELS, ".band", BOARD, "[data-testid=phase_next]")]
+    for phase in range(1, 7):
+        page.keyboard.press("ArrowRight")
+        at(page, 0, phase)
+        assert [boxes(page, s) for s in (PANELS, ".band", BOARD, "[data-testid=phase_next]")] == before
+
+
+@pytest.mark.parametrize("size", [(853, 533), (1024, 640), (1280, 800), (1920, 1080)], ids=lambda s: f"{s[0]}x{s[1]}")
+@pytest.mark.parametrize("network", ["", "dataset=xor&hidden=2&batch=4", "hidden=30,20,16,12,10"])
+def test_equation_and_scene_are_whole_on_the_screen(size: tuple, network: str, page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_step(page, server, f"?{network}&phase=2")
+    for selector in (EQUATION, BOARD, "[data-testid=phase_next]", "[data-testid=readout]"):
+        for x, y, w, h in boxes(page, selector):
+            assert x >= 0 and y >= 0 and x + w <= size[0] + 1 and y + h <= size[1] + 1, (selector, x, y, w, h)
+    band, board = boxes(page, ".band")[0], boxes(page, BOARD)[0]
+    assert band[1] + band[3] <= board[1]
+    texts = boxes(page, f"{EQUATION}, [data-testid=says], [data-testid=code]")
+    for one, other in zip(texts, texts[1:], strict=False):
+        assert one[0] + one[2] <= other[0] + 1
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= size[0]
+
+
+def test_a_key_shows_all_numbers_and_the_link_says_so(page: Page, server: Server) -> None:
+    open_step(page, server, "?phase=3")
+    one = len(boxes(page, PANELS))
+    page.keyboard.press("a")
+    expect(page.locator(PANELS)).not_to_have_count(one)
+    expect(page).to_have_url(re.compile("layout=all"))
+    page.reload()
+    page.wait_for_selector(f"{BOARD}[data-step]")
+    settled(page)
+    assert len(boxes(page, PANELS)) > one
+    page.keyboard.press("A")
+    expect(page.locator(PANELS)).to_have_count(one)
+    expect(page).not_to_have_url(re.compile("layout"))
+
+
+def test_a_symbol_and_its_panel_are_one_thing(page: Page, server: Server) -> None:
+    open_step(page, server, "?phase=4")
+    symbol = page.locator(f"{EQUATION} [data-panels='w.3']")
+    blank = "canvas => !canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(v => v)"
+    over = page.locator("canvas.over")
+    page.mouse.move(5, 5)
+    assert over.evaluate(blank)
+    symbol.hover()
+    assert not over.evaluate(blank)
+    page.locator("[data-panel='delta.3']").evaluate("node => node.scrollIntoView()")
+    x, y, w, h = boxes(page, "[data-panel='delta.3']")[0]
+    page.mouse.move(x + w / 2, y + h / 2)
+    expect(page.locator(f"{EQUATION} [data-panels='delta.3']")).to_have_class(re.compile("lit"))
+    expect(symbol).not_to_have_class(re.compile("lit"))
+
+
+def test_the_strip_chooses_the_example_and_a_pinned_number_follows_it(page: Page, server: Server) -> None:
+    open_step(page, server, "?phase=5&cell=z.2.3.0")
+    title = page.locator(".st-key-pinned_heading strong")
+    expect(title).to_contain_text("example 1")
+    page.keyboard.press("ArrowDown")
+    expect(title).to_contain_text("example 2")
+    board = page.locator(BOARD).bounding_box()
+    panel = page.locator("[data-panel='a.1']").bounding_box()
+    page.mouse.click((board["x"] + panel["x"]) / 2, panel["y"] + 10)  # the first of the strip, left of the input
+    page.wait_for_selector(f"{BOARD}[data-example='0']")
+    expect(title).to_contain_text("example 1")
+
+
+def test_the_code_of_the_phase_is_one_press_away(page: Page, server: Server) -> None:
+    open_step(page, server, "?phase=4")
+    code = page.locator(".band .code")
+    expect(code).to_be_hidden()
+    page.locator("[data-testid=code]").click()
+    expect(code).to_contain_text("return (w_next.T @ delta_next) * prime")
+    page.keyboard.press("ArrowRight")
+    expect(code).to_contain_text("nabla_w = mean @ a_before.T")
+
+
+def test_a_phone_has_the_equation_first_and_next_at_the_thumb(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_step(page, server, "?phase=2")
+    (_, y, _, h), (_, top, _, _) = boxes(page, ".band")[0], boxes(page, BOARD)[0]
+    assert y + h <= top
+    _, y, _, h = boxes(page, "[data-testid=phase_next]")[0]
+    assert y > 844 / 2 and y + h <= 844 and h >= 44
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
