@@ -183,8 +183,10 @@ class Board:
         """(what is really shown a second, the longest wait in ms) while playing from where the board is."""
         page = self.watched.page
         page.bring_to_front()
+        page.locator("[data-testid=play_options]").click()
         page.locator("[data-testid=play_unit]").select_option(unit)
         page.locator("[data-testid=play_rate]").select_option(str(rate))
+        page.locator("[data-testid=play_options]").click()
         page.evaluate("document.activeElement?.blur()")
         page.locator("[data-testid=play]").click()
         seen = page.evaluate("ms => bench.shown(ms)", PLAYED)

@@ -19,12 +19,14 @@ from typing import Any
 import numpy as np
 
 from nnviz.arrays import Array
+from nnviz.datasets import Dataset
 from nnviz.lesson.band import Band, bands
 from nnviz.lesson.phase_text import code_of, in_words
 from nnviz.lesson.quantities import PLACES, ROWS
 from nnviz.lesson.quantity import QUANTITIES, Quantity, Range, phases_with_panels
 from nnviz.lesson.view import VIEW_OPTIONS, View, ViewOption
 from nnviz.model.activations import SATURATED, Activation
+from nnviz.run.decision_regions import grid_around, landscape
 from nnviz.run.moment import Moment
 from nnviz.run.setup import Setup
 
@@ -32,6 +34,8 @@ MAGIC = b"nnvz"
 VERSION = 3  # of the message and of the board's answer; static/board/messages.js has it, too
 ALIGNMENT = 8
 TYPES = {"float32": "f4", "float64": "f8", "uint8": "u1"}
+PLANE_POINTS = 48  # along each side of the plane
+PLANE_EXAMPLES = 400  # training examples that are drawn
 MAX_WANTED = 8  # mini-batches in one message
 
 
@@ -76,6 +80,15 @@ class QuantityInfo:
 
 
 @dataclass(frozen=True)
+class PlaneInfo:
+    """The plane of data that are points."""
+
+    low: tuple[float, float]  # the least x_1 and x_2 that are shown
+    high: tuple[float, float]
+    points: tuple[tuple[float, float, int], ...]  # x_1, x_2 and class of training examples
+
+
+@dataclass(frozen=True)
 class NetworkInfo:
     """What stays the same over a run."""
 
@@ -98,6 +111,7 @@ class NetworkInfo:
     phases: tuple[PhaseInfo, ...]
     quantities: tuple[QuantityInfo, ...]
     view_options: tuple[ViewOption, ...]
+    plane: PlaneInfo | None
     input_panel: str  # of the input's values
     cost_panel: str
     predicted_in: int  # the phase that computes the output
@@ -192,6 +206,8 @@ def describe(moment: Moment, blob: bytearray) -> FrameInfo:
                 arrays.append(append(blob, panel, values_to_send(quantity, moment, layer)))
             elif factors:
                 rates[panel] = factors
+    if moment.setup.data.is_plane:
+        arrays += plane_of(moment, blob)
     mixed = any(activation.exceptions for activation in moment.network.activations)
     return FrameInfo(
         step=moment.step,
@@ -203,6 +219,21 @@ def describe(moment: Moment, blob: bytearray) -> FrameInfo:
         bands=bands_of(moment) if moment.experiment.edits else None,
         arrays=tuple(arrays),
     )
+
+
+def plane_of(moment: Moment, blob: bytearray) -> list[tuple]:
+    """What the network decides over the plane, and how certain it is (255: entirely), for each point of a grid."""
+    seen = landscape(moment.network, grid_around(moment.setup.data, PLANE_POINTS))
+    certainty = np.rint(255 * np.nan_to_num(seen.certainty)).astype(np.uint8)
+    return [append(blob, "decision", seen.decision.astype(np.uint8)), append(blob, "certainty", certainty)]
+
+
+def plane_info(data: Dataset) -> PlaneInfo:
+    grid = grid_around(data, PLANE_POINTS)
+    rows = data.training[:PLANE_EXAMPLES]
+    points = zip(*data.x(rows).round(3).tolist(), data.labels[rows].tolist(), strict=True)
+    low, high = ((float(grid.x1[at]), float(grid.x2[at])) for at in (0, -1))
+    return PlaneInfo(low, high, tuple(points))
 
 
 def panel_id(name: str, layer: int) -> str:
@@ -278,6 +309,7 @@ def network_info(setup: Setup) -> NetworkInfo:
         ),
         quantities=tuple(quantity_info(quantity, depth) for quantity in QUANTITIES.values()),
         view_options=tuple(VIEW_OPTIONS.values()),
+        plane=plane_info(data) if data.is_plane else None,
         input_panel=panel_id("a", 1),
         cost_panel=panel_id("cost", depth),
         predicted_in=QUANTITIES["a"].phase(depth, depth),

@@ -19,7 +19,7 @@ THEME = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"]
 # viewers, to whom the symbol on each panel says the same.
 ROLES = {
     "light": ["#7a28d8", "#005c40", "#c42a7c", "#6b6000"],
-    "dark": ["#c9a0ff", "#45d3a5", "#ff8cc6", "#d9d04e"],
+    "dark": ["#c9a0ff", "#8af0cc", "#ff6fb5", "#d9d04e"],
 }
 
 
@@ -30,17 +30,18 @@ def palettes() -> dict[str, dict[str, list[str]]]:
             "diverging": THEME[mode]["chartDivergingColors"],
             "sequential": THEME[mode]["chartSequentialColors"],
             "roles": ROLES[mode],
+            "classes": class_colours(mode),
         }
         for mode in ("light", "dark")
     }
 
 
-PALETTES = palettes()
-
-
 def class_colours(mode: str) -> list[str]:
     """The colours of classes and curves, as #rrggbb."""
     return THEME[mode]["chartCategoricalColors"]
+
+
+PALETTES = palettes()
 
 
 def colorscale(kind: str, mode: str) -> list[tuple[float, str]]:

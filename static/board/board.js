@@ -29,6 +29,7 @@ const WAITS_AFTER = 100; // milliseconds after which the board says that it wait
 const STAGE = ".st-key-stage"; // the board and all that is said beside it
 const WORDS = ".st-key-words"; // what Python says of one mini-batch
 const LEAST_HEIGHT = 420;
+const SLIM = 900; // pixels of the board below which the strip alone chooses the example, and words take two lines
 const LOW = 640; // pixels of the window below which the equation and the numbers need the headline's room
 const MARGIN = 16; // below the board
 const NARROW = 640;
@@ -462,6 +463,7 @@ class Board {
     this.width = Math.floor(this.root.clientWidth);
     const narrow = this.width < NARROW;
     this.root.classList.toggle("narrow", narrow);
+    this.root.classList.toggle("slim", !narrow && this.width < SLIM);
     this.root.classList.toggle("low", !narrow && window.innerHeight < LOW);
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;

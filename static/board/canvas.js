@@ -10,6 +10,7 @@ import { column, matrix } from "./frames.js";
 import { drawInputs, drawStrip, inputCells } from "./inputs.js";
 import { highlights, hit, layout } from "./layout.js";
 import { EFFECTS, partsOf } from "./net.js";
+import { drawPlane, pointAt } from "./plane.js";
 import { strongest } from "./scale.js";
 import { sceneLayout, seenIn } from "./scene.js";
 import { panelLabel, whereNow } from "./words.js";
@@ -278,15 +279,11 @@ export class CanvasView {
   /** @param {MouseEvent} event */
   hitAt(event) {
     if (!this.scene) return null;
+    const { net, frame, layout } = this.scene;
     const box = this.over.getBoundingClientRect();
-    return hit(
-      this.scene.layout,
-      this.scene.net,
-      this.scene.frame.m,
-      event.clientX - box.left,
-      event.clientY - box.top,
-      this.scroll,
-    );
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const point = layout.scene?.plane ? pointAt(net, frame, layout.scene.plane, x, y) : null;
+    return point === null ? hit(layout, net, frame.m, x, y, this.scroll) : { example: point, j: null };
   }
 
   /**
@@ -459,6 +456,9 @@ export function regions(scene, painter) {
   });
   if (layout.scene) {
     all.push({ boxes: [layout.scene.verdict], stateKey: known, draw: (ctx) => drawVerdict(ctx, scene, painter) });
+    if (layout.scene.plane) {
+      all.push({ boxes: [grown(layout.scene.plane)], stateKey: known > 0, draw: (ctx) => drawPlane(ctx, scene) });
+    }
     all.push(...layout.scene.sizes.map((size) => sizeRegion(scene, painter, size)));
   }
   if (layout.diagram) {

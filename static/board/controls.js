@@ -26,7 +26,7 @@ import { batchText, count, duration, exampleName, KEYS, marks, symbol, whereNow 
  * @typedef {ReturnType<typeof controls>["parts"]} Parts
  */
 
-const CROWDED = 9; // phases whose buttons have less room than they want
+const CROWDED = 8; // phases whose buttons have less room than they want
 const RATES = [0.5, 1, 2, 5, 10, 20, 30];
 /** @type {Record<string, string>} */
 const ICONS = {

@@ -50,7 +50,7 @@ export function nodePlaces(layout, net) {
   const places = new Map();
   net.sizes.forEach((n, i) => {
     const layer = i + 1;
-    const room = layer === 1 ? inputs.head : layers[i - 1];
+    const room = layer === 1 ? (inputs.nodes ?? inputs.head) : layers[i - 1];
     const centre = room.x + room.w / 2;
     places.set(
       layer,

@@ -44,7 +44,10 @@ function beside(net, width, height, size) {
   const most = Math.max(...net.sizes.slice(1));
   const high = Math.min(room, Math.max(most * Math.round(font * MOST_CELL), 6 * line));
   const strip = { x: 2, y: top, w: Math.round(font * 2.9), h: room };
-  const left = { x: strip.x + strip.w + 10, y: top, w: inputWidth(net, width, font), h: room };
+  const begins = strip.x + strip.w + 10;
+  const plane = net.info.plane ? planeBox(begins, top, width, room, line) : null;
+  const leftOf = plane ? plane.x + plane.w + 10 : begins;
+  const left = { x: leftOf, y: top, w: inputWidth(net, width, font), h: room };
   const input = inputPanel(net, left, high, size, 5 * line);
   const from = left.x + left.w + BETWEEN;
   const wide = widths(net, width - from - 3, size, high);
@@ -59,9 +62,10 @@ function beside(net, width, height, size) {
     sizes.push({ layer, box: { x, y: top + high + 3, w: wide.matrix(layer) + wide.number + GAP, h: line } });
     x += w + BETWEEN;
   }
-  const verdictTop = input.box.y + input.box.h + 6;
-  const verdict = { x: left.x, y: verdictTop, w: left.w + 10, h: 4 * line };
-  const under = Math.max(top + high + line, verdictTop + verdict.h) + 8;
+  const over = plane ?? input.box;
+  const verdictTop = over.y + over.h + 6;
+  const verdict = { x: over.x, y: verdictTop, w: (plane ? plane.w : left.w) + 10, h: 4 * line };
+  const under = Math.max(top + high + line, plane ? 0 : verdictTop + verdict.h) + 8;
   const low = Math.min(height - under, MOST_DIAGRAM * font);
   const diagram = low >= LEAST_DIAGRAM ? { x: left.x, y: under, w: width - left.x, h: low } : null;
   return {
@@ -71,12 +75,12 @@ function beside(net, width, height, size) {
     line,
     stacked: false,
     depth: net.depth,
-    inputs: { head: { x: left.x, y: 0, w: left.w + BETWEEN, h: head }, list: strip },
+    inputs: { head: { x: plane ? plane.x : left.x, y: 0, w: from - begins, h: head }, list: strip, nodes: input.box },
     diagram,
     layers,
     titles: [],
     panels,
-    scene: { verdict, sizes },
+    scene: { verdict, plane, sizes },
   };
 }
 
@@ -115,12 +119,19 @@ function below(net, width, height, size) {
     layers,
     titles: [],
     panels,
-    scene: { verdict: { x: 124, y: top, w: width - 130, h: 4 * line }, sizes },
+    scene: { verdict: { x: 124, y: top, w: width - 130, h: 4 * line }, plane: null, sizes },
   };
+}
+
+/** @param {number} x @param {number} y @param {number} width @param {number} room @param {number} line @returns {Box} */
+function planeBox(x, y, width, room, line) {
+  const side = Math.round(clamp(Math.min(width * 0.21, room - 4 * line), 90, 460));
+  return { x, y, w: side, h: side };
 }
 
 /** @param {Net} net @param {number} width @param {number} font */
 function inputWidth(net, width, font) {
+  if (net.info.plane) return Math.round(font * 4.3);
   return net.picture ? clamp(Math.round(width * 0.135), 96, 260) : Math.round(font * 6.5);
 }
 
@@ -159,7 +170,7 @@ function widths(net, room, { font }, high, layers = net.sizes.slice(1).map((_, i
   const bars = layers.includes(net.depth) ? 1.4 : 0; // how much wider the output is than a column
   const least = layers.length * LEAST_MATRIX;
   const readable = layers.some((layer) => high / net.sizes[layer - 1] >= font + 1);
-  const sizes = readable ? [4.3, 3.9] : [];
+  const sizes = readable ? [4.3, 3.9, 3.5] : [];
   const fitting = sizes.map((em) => Math.round(font * em)).find((w) => w * (columns + bars) + gaps + least <= room);
   const spare = (room - gaps - least) / (columns + 3 * bars);
   const number = fitting ?? clamp(Math.floor(spare), 7, Math.round(font * 1.9));

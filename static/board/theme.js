@@ -55,6 +55,8 @@ export function themeOf(host, colors, width = 0) {
     alarm: dark ? ALARM.dark : ALARM.light,
     bar: css(mix(background, text, 0.4)),
     roles: palette.roles,
+    classes: palette.classes,
+    paper: background,
     halo: css(background, 0.85),
     cover: css(background, 0.86),
     hatch: hatching(mix(background, text, 0.5)),
@@ -286,6 +288,10 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .board.low .stepper { height: 2.7em; }
 .board.low .band { min-height: 3.6em; padding: 0.15em 0.8em; margin: 0.3em 0; }
 .board.low .equation { font-size: 1.7em; }
+
+.board.slim .chips.many small { display: none; }
+.board.slim .chips.many span { white-space: normal; }
+.board.slim .picker { display: none; }
 
 .board.narrow { display: flex; flex-direction: column; gap: 0.4em; }
 .board.narrow .head { display: contents; }

@@ -47,6 +47,7 @@
  * @property {PhaseInfo[]} phases
  * @property {QuantityInfo[]} quantities
  * @property {ViewOption[]} viewOptions
+ * @property {{low: number[], high: number[], points: [number, number, number][]} | null} plane
  * @property {string} inputPanel
  * @property {string} costPanel
  * @property {number} predictedIn
@@ -65,7 +66,8 @@
  * @typedef {{step: number, phase: number, example?: number | null}} Place
  * @typedef {{step: number, seconds: number | null, needsConsent: boolean}} Computing
  * @typedef {{choices: Record<string, string>, lock: number | null, lockExample: number | null}} View
- * @typedef {Record<"light" | "dark", {diverging: string[], sequential: string[], roles: string[]}>}
+ * @typedef {Record<"light" | "dark", {diverging: string[], sequential: string[], roles: string[], classes:
+ *   string[]}>}
  *   Palettes
  *
  * @typedef {object} Message
@@ -153,7 +155,7 @@
  * @typedef {{layer: number, x: number, w: number, head: Box, top: number}} Column
  *
  * What stands in a scene besides panels: the lines under the example, the size of each layer's matrix.
- * @typedef {{verdict: Box, sizes: {layer: number, box: Box}[]}} SceneParts
+ * @typedef {{verdict: Box, plane: Box | null, sizes: {layer: number, box: Box}[]}} SceneParts
  *
  * @typedef {object} Layout
  * @property {number} width
@@ -162,7 +164,7 @@
  * @property {number} line
  * @property {boolean} stacked
  * @property {number} depth
- * @property {{head: Box, list: Box}} inputs
+ * @property {{head: Box, list: Box, nodes?: Box}} inputs
  * @property {Box | null} diagram
  * @property {Column[]} layers
  * @property {RowTitle[]} titles
