@@ -96,6 +96,7 @@ class NetworkInfo:
     sizes: tuple[int, ...]
     layers: tuple[LayerInfo, ...]  # l = 1..L, before any edit
     classes: tuple[str, ...]
+    has_classes: bool  # whether the targets stand for classes
     names: tuple[str, ...]  # of the inputs; none for pictures
     picture: tuple[int, int] | None
     scale: float
@@ -269,7 +270,7 @@ def headline(setup: Setup) -> str:
     """What the network is and does: `2,260 weights and biases learn to read digits.`"""
     weights = sum(w.size for w in setup.network.weights)
     if not setup.rates_at(0).learn_biases:
-        return f"{weights:,} weights learn to {setup.data.task}."
+        return f"{weights:,} weight{'s learn' if weights > 1 else ' learns'} to {setup.data.task}."
     return f"{weights + sum(setup.sizes[1:]):,} weights and biases learn to {setup.data.task}."
 
 
@@ -282,6 +283,7 @@ def network_info(setup: Setup) -> NetworkInfo:
         sizes=sizes,
         layers=layers_of(setup.network.activations, sizes),
         classes=data.classes,
+        has_classes=data.targets is None,
         names=data.names,
         picture=data.picture,
         scale=data.scale,

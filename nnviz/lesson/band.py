@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from nnviz.lesson.quantity import QUANTITIES, SUPERSCRIPTS
 from nnviz.model.activations import Activation
 from nnviz.model.network import Network
-from nnviz.model.update_rules import Rates
+from nnviz.model.update_rules import Rates, UpdateRule
 from nnviz.number_text import shown
 from nnviz.run.phases import BACKPROPAGATE, FEEDFORWARD, GRADIENTS, INPUT, OUTPUT_ERROR, UPDATE, Phase, phases
 
@@ -36,7 +36,8 @@ class Observation:
     measure: str
     panels: tuple[str, ...]  # whose numbers are measured
     text: str  # with {...} for what is found
-    otherwise: str = ""  # what to say if nothing is found
+    otherwise: str = ""  # what to say if the measure finds the opposite
+    of_all: str = ""  # what to say of the whole mini-batch, if that is something else
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Band:
     equation: tuple[Part, ...]
     mean_equation: tuple[Part, ...]  # the same, if means over the mini-batch are shown
     text: str
+    mean_text: str  # the same, if means over the mini-batch are shown
     observations: tuple[Observation, ...]
 
 
@@ -54,6 +56,8 @@ def bands(network: Network, rates: Rates, picture: bool) -> tuple[Band, ...]:
 
 def input_band(network: Network, rates: Rates, phase: Phase, picture: bool) -> Band:
     n = network.sizes[0]
+    if n == 1:
+        return band("{a} = x", phase, network, "The number of the example is the activation of layer 1.")
     inputs = f"{n} pixels, each from 0 (paper) to 1 (ink)," if picture else f"{n} numbers of the example"
     return band("{a} = x", phase, network, f"The {inputs} are the activations of layer 1.")
 
@@ -62,22 +66,25 @@ def feedforward_band(network: Network, rates: Rates, phase: Phase, picture: bool
     l, is_last = phase.layer, phase.layer == network.num_layers
     n, before = network.sizes[l - 1], network.sizes[l - 2]
     who = f"Each of the {n} neurons" if n > 1 else "The neuron"
-    text = f"{who} weighs its {before} inputs, adds its bias, and {does(network.activations[l - 2])}."
-    verdict = Observation(VERDICT, (), "The network says {predicted}, and that is right.", WRONG)
+    inputs = f"its {before} inputs" if before > 1 else "its input"
+    text = f"{who} weighs {inputs}, adds its bias, and {does(network.activations[l - 2])}."
+    output = (panel("a", l),)
+    verdict = Observation(VERDICT, output, "The network says {predicted}, and that is right.", WRONG, ALL_RIGHT)
     largest = Observation(
-        LARGEST, (panel("z", l), panel("a", l)), "The strongest here is neuron {neuron}: z = {value}, a = {other}."
+        LARGEST, (panel("a", l), panel("z", l)), "The most active is neuron {neuron}: z = {other}, a = {value}."
     )
     return band("{z} = {w} {a-} + {b}" + GAP + "{a} = σ({z})", phase, network, text, verdict if is_last else largest)
 
 
 WRONG = "The network says {predicted}, but the target is {target}."
+ALL_RIGHT = "Of the {m} examples the network gets {right} right."
 
 
 def output_error_band(network: Network, rates: Rates, phase: Phase, picture: bool) -> Band:
     l = phase.layer
     slope = network.cost.nabla_plain.replace("{y}", "y")
     equation = network.output_rule.plain.replace("{nabla_a}", slope)
-    text = "δ says how fast the cost grows with each z: above 0 the output is too high, below 0 too low."
+    text = "δ says how fast the cost grows with each z: above 0 a smaller z costs less, below 0 a larger one."
     largest = Observation(LARGEST, (panel("delta", l),), "The largest error is that of output {name}: δ = {value}.")
     return band(equation, phase, network, text, largest)
 
@@ -91,7 +98,7 @@ def backpropagate_band(network: Network, rates: Rates, phase: Phase, picture: bo
     flat = Observation(
         FLAT,
         (panel("sp", l),),
-        "{count} of {n} slopes are below {limit}: hardly any error gets through there.",
+        "Slopes below {limit}, where hardly any error gets through: {count} of {n}.",
     )
     largest = Observation(LARGEST, (panel("delta", l),), "Neuron {neuron} has the largest error: δ = {value}.")
     return band("{delta} = ( ({w+})ᵀ {delta+} ) ⊙ {sp}", phase, network, text, flat, largest)
@@ -103,21 +110,30 @@ def gradients_band(network: Network, rates: Rates, phase: Phase, picture: bool) 
     sizes = Observation(SIZES, weights, "Layer {large} has a gradient {ratio} times as large as layer {small}.")
     found = band("{nabla_w} = {delta} ({a-})ᵀ" + GAP + "{nabla_b} = {delta}", phase, network, text, sizes)
     mean = parts("{nabla_w} = (1/m) Σₓ {delta} ({a-})ᵀ" + GAP + "{nabla_b} = (1/m) Σₓ {delta}", phase, network)
-    return Band(found.equation, mean, text, found.observations)
+    return Band(found.equation, mean, text, f"{text} Shown are the means over the mini-batch.", found.observations)
 
 
 def update_band(network: Network, rates: Rates, phase: Phase, picture: bool) -> Band:
     rule = network.update_rule
+    each, mean = (update_equation(rule, rates, of) for of in ("(1/m) Σₓ ", ""))
+    who = "The weights and biases" if rates.learn_biases else "The weights"
+    text = f"{who} {rule.says}, with η = {shown(rates.eta)}."
+    if rates.decay:
+        text += f" L2 with λ = {shown(rates.lmbda)} also pulls the weights towards 0."
+    if not rates.learn_biases:
+        text += " The biases are frozen."
+    changes = tuple(panel("dw", l) for l in range(2, network.num_layers + 1))
+    largest = Observation(LARGEST, changes, "The largest change of a weight: {cell} = {value}.")
+    return Band(parts(each, phase, network), parts(mean, phase, network), text, text, (largest,))
+
+
+def update_equation(rule: UpdateRule, rates: Rates, mean: str) -> str:
+    """How weights and biases change. `mean`: what stands before the gradient of one example to make it the mean."""
     weights = rule.plain_with_decay if rates.decay else rule.plain
-    equation = weights.format(change="{dw}", gradient="{nabla_w}", parameter="{w}")
+    equation = weights.format(change="{dw}", gradient=f"{mean}{{nabla_w}}", parameter="{w}")
     if rates.learn_biases:
-        equation += GAP + rule.plain.format(change="{db}", gradient="{nabla_b}", parameter="{b}")
-    who = "Every weight and bias moves" if rates.learn_biases else "Every weight moves, the biases are frozen:"
-    text = f"{who} against the mean gradient of the mini-batch, with η = {shown(rates.eta)}"
-    text += f" and λ = {shown(rates.lmbda)}." if rates.decay else "."
-    weights_changed = tuple(panel("dw", l) for l in range(2, network.num_layers + 1))
-    largest = Observation(LARGEST, weights_changed, "The weight that changes most is {cell}, by {value}.")
-    return band(equation, phase, network, text, largest)
+        equation += GAP + rule.plain.format(change="{db}", gradient=f"{mean}{{nabla_b}}", parameter="{b}")
+    return equation
 
 
 BANDS = {
@@ -131,8 +147,9 @@ BANDS = {
 
 
 def band(equation: str, phase: Phase, network: Network, text: str, *observations: Observation) -> Band:
+    """A band whose equation holds for each example, also where means are shown."""
     found = parts(equation, phase, network)
-    return Band(found, found, text, observations)
+    return Band(found, found, text, f"{text} Shown are means; the equation holds for each example.", observations)
 
 
 def parts(equation: str, phase: Phase, network: Network) -> tuple[Part, ...]:

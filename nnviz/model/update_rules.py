@@ -46,6 +46,7 @@ class UpdateRule:
     remembers: tuple[str, ...]  # the names of the arrays in a memory
     formula: str  # how w moves, KaTeX
     formula_with_decay: str  # the same with L2
+    says: str = "move by what this rule makes of their gradients"  # what weights and biases do, in words
     plain: str = "{change} comes from {gradient}"  # the change as text, with {change}, {gradient} and {parameter}
     plain_with_decay: str = "{change} comes from {gradient} and {parameter}"  # the same with L2
 
@@ -72,6 +73,7 @@ GRADIENT_DESCENT = UpdateRule(
     remembers=(),
     formula=r"w^{l} \to w^{l} - \eta\,\nabla w^{l}",
     formula_with_decay=r"w^{l} \to \left(1 - \tfrac{\eta\lambda}{n}\right) w^{l} - \eta\,\nabla w^{l}",
+    says="move against their mean gradients over the mini-batch",
     plain="{change} = −η {gradient}",
     plain_with_decay="{change} = −η {gradient} − (ηλ/n) {parameter}",
 )

@@ -2,6 +2,7 @@
 // The band above the board: the phase's equation, its symbols in the colours of their panels, what happens, the code.
 
 import { el, text } from "./controls.js";
+import { partsOf } from "./net.js";
 import { observed } from "./observe.js";
 import { shapeOf } from "./words.js";
 
@@ -9,7 +10,8 @@ import { shapeOf } from "./words.js";
  * @typedef {import("../types/board.js").Frame} Frame
  * @typedef {import("../types/board.js").Net} Net
  * @typedef {import("../types/board.js").Part} Part
- * @typedef {{net: Net, frame: Frame, phase: number, example: number | null, one: boolean, roles: string[]}} State
+ * @typedef {{net: Net, frame: Frame, phase: number, example: number | null, one: boolean, roles: string[],
+ *   hidden: string | null}} State
  */
 
 /** @type {Record<string, string>} */
@@ -25,7 +27,7 @@ export class BandView {
     this.on = on;
     this.equation = el("div", { class: "equation", "data-testid": "equation" });
     this.words = el("p", { class: "says", "data-testid": "says" });
-    this.code = el("pre", { class: "code", hidden: true });
+    this.code = el("pre", { class: "code", tabindex: "0", hidden: true });
     this.button = el(
       "button",
       {
@@ -40,26 +42,30 @@ export class BandView {
     this.button.onmousedown = (event) => event.preventDefault();
     this.button.onclick = () => this.toggleCode();
     this.node = el("div", { class: "band" }, this.equation, this.words, this.button, this.code);
-    this.shown = "";
+    /** @type {unknown[]} */
+    this.shown = []; // what the equation is made of
   }
 
   /** @param {State} state */
   show(state) {
-    const { net, frame, phase, example, one, roles } = state;
+    const { net, frame, phase, example, one, roles, hidden } = state;
     const band = net.bandOf(frame, phase);
     const mean = example === null;
     const m = one ? 1 : frame.m;
-    const key = [net.info.headline, band.text, phase, mean, m, roles].join("|");
-    if (key !== this.shown) {
-      this.shown = key;
+    const now = [net, band, mean, m, roles];
+    if (now.some((value, i) => value !== this.shown[i])) {
+      this.shown = now;
+      this.on.point([]); // the symbol that was pointed at is gone
       const panelRoles = net.roles(frame, phase);
       const parts = mean ? band.meanEquation : band.equation;
       this.equation.replaceChildren(...parts.map((part) => this.part(part, net, panelRoles, roles, m)));
-      text(this.code, net.phases[phase].code);
       this.code.replaceChildren(...lines(net.phases[phase].code));
     }
-    const found = observed(net, frame, phase, example);
-    text(this.words, found ? `${band.text} ${found}` : band.text);
+    const isGradient = net.phases[phase].computes.some((panel) => net.quantity(partsOf(panel)[0]).isGradient);
+    const whose = !one && !mean && isGradient ? `Of example ${example + 1} alone.` : "";
+    const found = observed(net, frame, phase, example, hidden);
+    const says = [whose, mean && (one || isGradient) ? band.meanText : band.text, found].filter(Boolean).join(" ");
+    text(this.words, says.replaceAll(" = ", "\u00a0=\u00a0")); // so that no line ends between a symbol and its number
   }
 
   /**
@@ -95,6 +101,13 @@ export class BandView {
   toggleCode() {
     this.code.hidden = !this.code.hidden;
     this.button.setAttribute("aria-expanded", String(!this.code.hidden));
+  }
+
+  /** Close the code; whether it was open. */
+  close() {
+    if (this.code.hidden) return false;
+    this.toggleCode();
+    return true;
   }
 }
 

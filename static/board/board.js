@@ -8,7 +8,7 @@ import { BandView } from "./band.js";
 import { CanvasView } from "./canvas.js";
 import { controls, describeNetwork, el, helpBox, showComputing, text, update } from "./controls.js";
 import { stateOf } from "./draw.js";
-import { decode, Frames, matrix, VersionError } from "./frames.js";
+import { column, decode, Frames, matrix, VersionError } from "./frames.js";
 import { Messenger, Timers } from "./messages.js";
 import { EFFECTS, Net } from "./net.js";
 import { Ranges } from "./scale.js";
@@ -127,10 +127,10 @@ class Board {
       cancel: () => this.cancelComputing(),
     };
     this.on = on;
-    this.controls = controls(on);
+    this.controls = controls(on, this.ending.signal);
     const { nodes } = this.controls;
     this.canvas = new CanvasView({
-      point: (cell, panel) => this.point(cell, panel),
+      point: (cell, panel, row) => this.point(cell, panel, row),
       click: (cell) => this.pin(cell),
       example: (e) => this.choose(!this.isScene && this.example === e ? null : e),
       zoom: (id) => this.setTriggerValue("zoom", id),
@@ -146,7 +146,7 @@ class Board {
       this.band.node,
       el("div", { class: "over-board" }, nodes.computing),
       this.canvas.node,
-      nodes.readout,
+      nodes.foot,
     );
     parent.append(style, this.root);
     this.style = style;
@@ -366,15 +366,21 @@ class Board {
     this.messenger.post();
   }
 
-  /** @param {Cell | null} cell @param {string | null} panel */
-  point(cell, panel) {
+  /**
+   * @param {Cell | null} cell
+   * @param {import("../types/board.js").Panel | null} panel
+   * @param {number | null} row of the panel
+   */
+  point(cell, panel, row) {
     this.hover = cell;
-    this.band.mark(panel);
-    this.showReadout();
+    this.band.mark(panel?.id ?? null);
+    if (cell || !panel?.one || row === null) this.showReadout();
+    else this.showMean(panel, row);
   }
 
   escape() {
     if (this.help) this.toggleHelp();
+    else if (this.controls.close() || this.band.close()) return true;
     else if (this.computing) this.cancelComputing();
     else if (this.pinned) this.pin(this.pinned);
     else return false;
@@ -468,7 +474,7 @@ class Board {
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;
     const whole = Math.max(LEAST_HEIGHT, window.innerHeight - top - MARGIN);
-    const around = this.canvas.node.offsetTop + this.controls.nodes.readout.offsetHeight;
+    const around = this.canvas.node.offsetTop + this.controls.nodes.foot.offsetHeight;
     this.height = narrow ? 0 : Math.floor(whole - around);
     if (!this.canvas.layout) this.canvas.node.style.height = `${Math.max(this.height, 200)}px`;
   }
@@ -567,14 +573,16 @@ class Board {
     const { net, position, m, view, player } = this;
     const lag = player.lag(performance.now());
     const [frame, example] = [this.frames.peek(position.step), this.exampleOf(m)];
-    update(this.controls.parts, { net, position, frame, example, m, view, player, lag, isNew: !this.touched });
+    const { hidden, touched } = this;
+    update(this.controls.parts, { net, position, frame, example, m, view, player, lag, isNew: !touched, hidden });
   }
 
   /** symbol = value, where; of the cell under the pointer, or the pinned one. */
   showReadout() {
-    const node = this.controls.nodes.readout;
+    const { foot, readout: node } = this.controls.nodes;
     const aimed = this.hover ?? this.pinned;
     const frame = this.frames.peek(this.position.step);
+    foot.classList.toggle("reading", Boolean(aimed && frame));
     if (!aimed || !frame) {
       text(node, "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?");
       return;
@@ -605,6 +613,21 @@ class Board {
       signal: between.signal,
       act: (what) => Boolean(page.querySelector(PLACE_OF_BOARD)) && early.keep(what, performance.now()),
     });
+  }
+
+  /**
+   * The mean in a column: it is no number of any example, so that it cannot be pinned.
+   * @param {import("../types/board.js").Panel} panel
+   * @param {number} row
+   */
+  showMean({ id, name, layer }, row) {
+    const frame = this.frames.peek(this.position.step);
+    if (!frame || stateOf(this.net, this.hidden, id, this.position.phase) === "pending") return this.showReadout();
+    const value = column(frame, this.net, name, layer, null).values[row];
+    const words = readout(this.net, { name, layer, j: row, k: 0 }, value, null);
+    const where = words.where.replace(/, example 1$/, "");
+    const strong = el("strong", {}, `mean of ${words.symbol} = ${words.value}`);
+    this.controls.nodes.readout.replaceChildren(strong, `  ${words.title} · ${where}, over ${frame.m} examples`);
   }
 
   end() {

@@ -38,8 +38,8 @@ const FULL_REPAINT = ["net", "frame", "whole", "view", "theme", "example", "scro
 export class CanvasView {
   /**
    * `on`: {point(cell or null), click(cell), example(e), zoom(panel id)}.
-   * @param {{point: (cell: Cell | null, panel: string | null) => void, click: (cell: Cell) => void, example: (e:
-   *   number | null) => void, zoom: (panel: string) => void}} on
+   * @param {{point: (cell: Cell | null, panel: Panel | null, row: number | null) => void, click: (cell: Cell) =>
+   *   void, example: (e: number | null) => void, zoom: (panel: string) => void}} on
    */
   constructor(on) {
     this.on = on;
@@ -74,8 +74,8 @@ export class CanvasView {
     this.layout = null;
     /** @type {string | null} */
     this.layoutKey = null;
-    /** @type {number | null} */
-    this.followed = null; // the example that was last scrolled to
+    /** @type {number | null | undefined} */
+    this.followed = undefined; // the example that was last scrolled to
     /** @type {HTMLElement[]} */
     this.buttons = []; // one for each panel that is seen
     /** @type {string[]} */
@@ -231,7 +231,7 @@ export class CanvasView {
   /** Light what the phase computes with, and let a light pass over what it computes, in its direction. */
   flow() {
     cancelAnimationFrame(this.flowing);
-    if (this.scene.theme.still) return;
+    if (!this.scene || this.scene.theme.still) return;
     const start = performance.now();
     const next = (/** @type {number} */ now) => {
       const share = Math.max(0, now - start) / FLOW;
@@ -252,7 +252,8 @@ export class CanvasView {
       for (const [i, panel] of this.scene.layout.panels.entries()) {
         const state = stateOf(net, hidden, panel.id, phase);
         const of = example !== null && example < frame.m ? example : null;
-        const extent = state === "pending" ? null : ranges.of(net, frame, view, panel.name, panel.layer, of).extent;
+        const extent =
+          state === "pending" ? null : ranges.of(net, frame, view, panel.name, panel.layer, of, panel.one).extent;
         const label = panelLabel(net, panel, extent);
         this.buttons[i].dataset.panel = panel.id;
         this.buttons[i].setAttribute("aria-label", `${label}; open large`);
@@ -267,8 +268,9 @@ export class CanvasView {
     const cells = inputCells(this.scene);
     this.scroll = Math.min(this.scroll, cells.maxScroll);
     const { example, frame } = this.scene;
-    if (example !== null && example < frame.m && cells.more && example !== this.followed) {
-      const line = Math.floor((example / frame.m) * cells.lines + 1e-9);
+    const at = example !== null && example < frame.m ? example : this.layout.scene ? frame.m : null;
+    if (at !== null && cells.more && example !== this.followed) {
+      const line = this.layout.scene ? at : Math.floor((at / frame.m) * cells.lines + 1e-9);
       if (line < this.scroll || line >= this.scroll + cells.down)
         this.scroll = Math.max(0, Math.min(line, cells.maxScroll));
     }
@@ -349,14 +351,14 @@ export class CanvasView {
     }
     this.zoom.hidden = !panel || panel.box.w <= 40;
     this.overlay();
-    this.on.point(this.hover, found?.panel?.id ?? null);
+    this.on.point(this.hover, found?.panel ?? null, found?.j ?? null);
   }
 
   leave() {
     this.hover = null;
     this.zoom.hidden = true;
     this.overlay();
-    this.on.point(null, null);
+    this.on.point(null, null, null);
   }
 
   /**
@@ -537,10 +539,10 @@ function grown({ x, y, w, h }) {
  * @param {string[]} lit the panels that the equation points at
  */
 function drawOverlay(ctx, scene, hover, lit) {
-  const { layout, net, frame, pinned, scroll, theme } = scene;
+  const { layout, net, frame, pinned, scroll, theme, example } = scene;
   ctx.clearRect(0, 0, layout.width, layout.height);
   if (pinned) {
-    const { own } = highlights(layout, net, frame.m, pinned, scroll);
+    const { own } = highlights(layout, net, frame.m, pinned, scroll, example);
     if (own) ring(ctx, own, theme);
   }
   for (const { id, box } of layout.panels.filter((panel) => lit.includes(panel.id))) {
@@ -549,7 +551,7 @@ function drawOverlay(ctx, scene, hover, lit) {
     ctx.strokeRect(box.x - 3, box.y - 3, box.w + 6, box.h + 6);
   }
   if (!hover) return;
-  const { lit: related, own } = highlights(layout, net, frame.m, hover, scroll);
+  const { lit: related, own } = highlights(layout, net, frame.m, hover, scroll, example);
   const visible = visibleIn(scene);
   for (const rect of related) if (visible(rect)) frameAround(ctx, rect, theme, 1);
   if (own) frameAround(ctx, own, theme, 2);

@@ -3,7 +3,7 @@
 // their role, the size of each layer's matrix.
 
 import { column, norm } from "./frames.js";
-import { level, luminance, unpack } from "./scale.js";
+import { extent, level, luminance, unpack } from "./scale.js";
 import {
   brief,
   columnFormat,
@@ -11,6 +11,7 @@ import {
   narrowSymbol,
   outputName,
   powerText,
+  rangeOf,
   shapeOf,
   symbol,
   verdictLines,
@@ -19,7 +20,6 @@ import {
 /**
  * @typedef {import("../types/board.js").Box} Box
  * @typedef {import("../types/board.js").Context} Context
- * @typedef {import("../types/board.js").Matrix} Matrix
  * @typedef {import("../types/board.js").Panel} Panel
  * @typedef {import("../types/board.js").Scale} Scale
  * @typedef {import("../types/board.js").Scene} Scene
@@ -27,31 +27,48 @@ import {
  */
 
 const VERDICT = 1.25; // times a line: what is said of the example is written larger
+const BESIDE = 4; // pixels between a symbol and what stands beside it
 const PAD = 4; // pixels between a number and the edge of its cell
 
 /**
- * The numbers of a column, right-aligned, if they fit into its cells.
+ * The numbers of a column as they are written, if they fit into its cells and their power into its caption; else null.
  * @param {Context} ctx
  * @param {Scene} scene
  * @param {Painter} painter
  * @param {Panel} panel
- * @param {Matrix} values
+ * @param {boolean} magnitude whether magnitudes are shown
+ */
+function written(ctx, { net, frame, example, theme, layout }, painter, panel, magnitude) {
+  const { box, rows, block, name, layer, as, caption: place } = panel;
+  const h = box.h / rows;
+  if (as || block[0] > 1 || h < layout.font + 1) return null;
+  const { values } = column(frame, net, name, layer, example);
+  const format = columnFormat(extent({ values }).largest);
+  const texts = Array.from(values, (value) => inColumn(magnitude ? Math.abs(value) : value, format));
+  const widest = Math.max(...texts.map((text) => painter.width(ctx, theme, text)));
+  const power = powerText(format.power);
+  const heads = [symbol(net, name, layer, magnitude), narrowSymbol(net, name, layer, magnitude)];
+  const head = heads.find((text) => {
+    const beside = power && BESIDE + painter.width(ctx, theme, power);
+    return painter.width(ctx, theme, text, true) + Number(beside) <= place.w;
+  });
+  return head === undefined || widest + PAD + 1 > box.w ? null : { values, texts, widest, power, head, h };
+}
+
+/**
+ * The numbers of a column, right-aligned.
+ * @param {Context} ctx
+ * @param {Scene} scene
+ * @param {Painter} painter
+ * @param {Panel} panel
  * @param {Scale} scale
  */
-export function columnNumbers(
-  ctx,
-  { theme, layout },
-  painter,
-  { box, rows, block },
-  { values },
-  { how, limits, extent },
-) {
-  const h = box.h / Math.ceil(rows / block[0]);
-  if (block[0] > 1 || h < layout.font + 1) return;
-  const format = columnFormat(extent.largest);
-  const texts = Array.from(values, (value) => inColumn(value, format));
-  const widest = Math.max(...texts.map((text) => painter.width(ctx, theme, text)));
-  if (widest + PAD + 1 > box.w) return;
+export function columnNumbers(ctx, scene, painter, panel, { how, limits }) {
+  const { theme } = scene;
+  const found = written(ctx, scene, painter, panel, how.magnitude);
+  if (!found) return;
+  const { box } = panel;
+  const { values, texts, widest, h } = found;
   const right = box.x + box.w - Math.min(PAD, (box.w - widest) / 2);
   const table = how.kind === "diverging" ? theme.diverging : theme.sequential;
   texts.forEach((text, j) => {
@@ -80,10 +97,11 @@ export function drawBars(ctx, scene, painter, { box, rows, name, layer }, known)
   const [low, high] = net.layers(frame)[layer - 1].ranges[name] ?? [null, null];
   const largest = high ?? Math.max(1e-12, ...Array.from(values, Math.abs));
   const signed = low === null || low < 0;
-  const target = example === null ? null : frame.labels[example];
+  const target = example === null || !net.info.hasClasses ? null : frame.labels[example];
   const names = Array.from(values, (_, j) => (rows > 1 ? outputName(net, j) : ""));
   const wide = Math.min(Math.max(...names.map((n) => painter.width(ctx, theme, n, true))), box.w * 0.4);
-  const number = painter.width(ctx, theme, "−0.00") + 2;
+  const format = columnFormat(largest);
+  const number = Math.max(...Array.from(values, (v) => painter.width(ctx, theme, inColumn(v, format), true))) + 2;
   const left = box.x + PAD + layout.font * 0.7 + wide + (wide ? 6 : 0);
   const room = Math.max(box.x + box.w - number - left - 6, 4);
   const zero = signed ? left + room / 2 : left;
@@ -101,7 +119,7 @@ export function drawBars(ctx, scene, painter, { box, rows, name, layer }, known)
     ctx.fillStyle = isTarget ? theme.right : theme.bar;
     const thick = Math.max(3, Math.min(h * 0.6, layout.font * 1.4));
     ctx.fillRect(values[j] < 0 ? zero - length : zero, y - thick / 2, Math.max(length, 1), thick);
-    painter.text(ctx, theme, inColumn(values[j], columnFormat(largest)), box.x + box.w - PAD, y, {
+    painter.text(ctx, theme, inColumn(values[j], format), box.x + box.w - PAD, y, {
       align: "right",
       bold: isTarget,
     });
@@ -110,7 +128,7 @@ export function drawBars(ctx, scene, painter, { box, rows, name, layer }, known)
 }
 
 /**
- * A panel's symbol in the colour of its role, then its power of ten or its shape.
+ * A panel's symbol in the colour of its role, then its power of ten or its shape and range.
  * @param {Context} ctx
  * @param {Scene} scene
  * @param {Painter} painter
@@ -118,26 +136,24 @@ export function drawBars(ctx, scene, painter, { box, rows, name, layer }, known)
  * @param {string | null} colour of its role
  * @param {Scale | null} scale null if it is not computed yet
  */
-export function caption(ctx, { net, theme, layout, frame, example }, painter, panel, colour, scale) {
+export function caption(ctx, scene, painter, panel, colour, scale) {
+  const { net, theme, layout, frame, example } = scene;
   const { x, y, w } = panel.caption;
   const middle = y + layout.line / 2 - 1;
-  const long = symbol(net, panel.name, panel.layer, scale?.how.magnitude);
-  const fitsLong = painter.width(ctx, theme, long, true) <= w - 4;
-  const words = fitsLong ? long : narrowSymbol(net, panel.name, panel.layer);
+  const magnitude = Boolean(scale?.how.magnitude);
+  const numbers = scale && panel.one ? written(ctx, scene, painter, panel, magnitude) : null;
+  const long = symbol(net, panel.name, panel.layer, magnitude);
+  const short = narrowSymbol(net, panel.name, panel.layer, magnitude);
+  const words = numbers?.head ?? (painter.width(ctx, theme, long, true) <= w - 4 ? long : short);
   const taken = painter.text(ctx, theme, words, x, middle, { bold: true, colour, room: w, faint: !scale && !colour });
   const { isGradient, columns } = net.quantity(panel.name);
-  const power = scale && panel.one ? columnFormat(scale.extent.largest).power : 0;
   const mean = isGradient && example === null ? `mean of ${frame.m}` : "";
-  const more = columns === "inputs" ? [[shapeOf(net, panel.id, 1), mean].filter(Boolean).join(" · ")] : [];
-  if (scale && columns === "inputs") more.unshift(`${more[0]} · ${pooled(panel)}${range(scale)}`);
-  if (panel.one) more.push(powerText(power));
-  const fits = more.find((text) => text && taken + 5 + painter.width(ctx, theme, text) <= w);
-  if (fits) painter.text(ctx, theme, fits, x + taken + 5, middle, { faint: true });
-}
-
-/** @param {Scale} scale */
-function range({ limits, how }) {
-  return how.kind === "diverging" ? `±${brief(limits[1])}` : `${brief(limits[0])}–${brief(limits[1])}`;
+  const shape = columns === "inputs" ? [[shapeOf(net, panel.id, 1), mean].filter(Boolean).join(" · ")] : [];
+  const more = scale && shape.length ? [`${shape[0]} · ${pooled(panel)}${rangeOf(scale)}`, ...shape] : shape;
+  if (scale?.extent.broken) more.unshift(rangeOf(scale));
+  if (numbers) more.push(numbers.power);
+  const fits = more.find((text) => text && taken + BESIDE + painter.width(ctx, theme, text) <= w);
+  if (fits) painter.text(ctx, theme, fits, x + taken + BESIDE, middle, { faint: true });
 }
 
 /** @param {Panel} panel */
@@ -156,7 +172,7 @@ function pooled({ block: [high, wide] }) {
 export function drawSize(ctx, scene, painter, { box }, panel) {
   const { net, frame, example, theme, layout } = scene;
   const sizes = layout.panels
-    .filter(({ place, name }) => place === panel.place && name === panel.name)
+    .filter(({ place, name, id }) => place === panel.place && name === panel.name && id !== scene.hidden)
     .map(({ name, layer }) => norm(frame, net, name, layer, example));
   const own = norm(frame, net, panel.name, panel.layer, example);
   const text = `‖${symbol(net, panel.name, panel.layer)}‖ = ${brief(own)}`;
@@ -178,9 +194,9 @@ export function drawSize(ctx, scene, painter, { box }, panel) {
  * @param {Scene} scene
  * @param {Painter} painter
  */
-export function drawVerdict(ctx, { net, frame, example, phase, layout, theme }, painter) {
+export function drawVerdict(ctx, { net, frame, example, phase, hidden, layout, theme }, painter) {
   const { x, y, w } = layout.scene.verdict;
-  verdictLines(net, frame, example, phase).forEach(({ text, bold, wrong }, i) => {
+  verdictLines(net, frame, example, phase, hidden).forEach(({ text, bold, wrong }, i) => {
     const colour = wrong === undefined ? null : wrong ? theme.alarm : theme.right;
     painter.text(ctx, theme, text, x, y + (i + 0.5) * layout.line * VERDICT, {
       bold: bold || wrong,

@@ -107,8 +107,8 @@ function field(attributes) {
   return /** @type {HTMLInputElement} */ (el("input", attributes));
 }
 
-/** Builds everything once. @param {Actions} on */
-export function controls(on) {
+/** Builds everything once; listens until `signal` aborts. @param {Actions} on @param {AbortSignal} signal */
+export function controls(on, signal) {
   const moves = Object.fromEntries(
     Object.keys(ICONS).map((name) => [name, button(name, TIPS[name], icon(ICONS[name]), { class: name })]),
   );
@@ -150,7 +150,13 @@ export function controls(on) {
     where: el("span", { class: "where", "data-testid": "where_now", role: "status" }),
     facts: el("span", { class: "facts", "data-testid": "facts" }),
     lag: el("span", { class: "lag", "data-testid": "real_rate", hidden: true }),
-    example: button("example_mean", "show the mean of the mini-batch", "", { class: "name" }),
+    example: el("button", {
+      type: "button",
+      class: "name",
+      "data-testid": "example_mean",
+      title: "show the mean of the mini-batch",
+      "aria-live": "polite",
+    }),
     chipRow: el("div", { class: "chips", role: "group", "aria-label": "phases of the mini-batch" }),
     toolbar: el("div", { class: "toolbar" }),
     key: el(
@@ -165,7 +171,8 @@ export function controls(on) {
     ),
     readout: el("div", { class: "readout", "data-testid": "readout", "aria-live": "off" }),
     computing: el("div", { class: "computing", role: "status", "data-testid": "computing", hidden: true }),
-    next: moves.phase_next,
+    next: /** @type {HTMLButtonElement} */ (moves.phase_next),
+    back: /** @type {HTMLButtonElement} */ (moves.phase_back),
     /** @type {HTMLElement[]} */
     chips: [],
     /** @type {Map<string, Map<string, HTMLElement>>} */
@@ -180,8 +187,8 @@ export function controls(on) {
   const help = button("help", "keys and marks (?)", "?", { class: "help" });
   help.onclick = on.help;
   const speed = el("div", { class: "playset" }, parts.rate, parts.unit, parts.direction);
-  const options = popover("view_options", "View", "how the board draws", parts.toolbar);
-  const playing = popover("play_options", "▾", "what is played, and how fast", speed);
+  const options = popover("view_options", "View", "how the board draws", parts.toolbar, signal);
+  const playing = popover("play_options", "▾", "what is played, and how fast", speed, signal);
   const head = el(
     "div",
     { class: "head" },
@@ -204,44 +211,51 @@ export function controls(on) {
     moves.phase_back,
     parts.chipRow,
     moves.phase_next,
-    el("div", { class: "player" }, parts.play, playing),
-    options,
+    el("div", { class: "player" }, parts.play, playing.node),
+    options.node,
     help,
   );
   wireFields(parts, on);
   keepFocusOff([head, transport]);
-  return { parts, nodes: { head, transport, readout: parts.readout, computing: parts.computing } };
+  /** Close what is open over the board; whether something was. */
+  const close = () => [options, playing].map((one) => one.close()).some(Boolean);
+  return {
+    parts,
+    close,
+    nodes: {
+      head,
+      transport,
+      foot: el("div", { class: "foot" }, parts.readout, parts.key),
+      readout: parts.readout,
+      computing: parts.computing,
+    },
+  };
 }
 
 /**
- * A button that opens what belongs to it, over the board. Escape or a press elsewhere closes it.
+ * A button that opens what belongs to it, over the board. A press elsewhere closes it, as `close` does.
  * @param {string} name
  * @param {string} label
  * @param {string} title
  * @param {HTMLElement} content
+ * @param {AbortSignal} signal
  */
-function popover(name, label, title, content) {
+function popover(name, label, title, content, signal) {
   const opener = button(name, title, label, { class: "opener", "aria-expanded": "false" });
   const node = el("div", { class: "popover" }, opener, content);
-  const open = (/** @type {boolean} */ is) => {
-    opener.setAttribute("aria-expanded", String(is));
-    node.classList.toggle("open", is);
+  const set = (/** @type {boolean} */ isOpen) => {
+    opener.setAttribute("aria-expanded", String(isOpen));
+    node.classList.toggle("open", isOpen);
   };
-  opener.onclick = () => open(!node.classList.contains("open"));
-  node.onkeydown = (event) => {
-    if (event.key !== "Escape" || !node.classList.contains("open")) return;
-    event.stopPropagation();
-    open(false);
-    opener.focus();
+  const close = () => {
+    const wasOpen = node.classList.contains("open");
+    set(false);
+    return wasOpen;
   };
-  node.addEventListener("focusout", (event) => {
-    const to = event.relatedTarget;
-    if (to instanceof Node && !node.contains(to)) open(false);
-  });
-  document.addEventListener("pointerdown", (event) => {
-    if (!event.composedPath().includes(node)) open(false);
-  });
-  return node;
+  opener.onclick = () => set(!node.classList.contains("open"));
+  node.addEventListener("focusout", ({ relatedTarget: to }) => to instanceof Node && !node.contains(to) && close());
+  document.addEventListener("pointerdown", (event) => event.composedPath().includes(node) || close(), { signal });
+  return { node, close };
 }
 
 /**
@@ -327,7 +341,7 @@ export function describeNetwork(parts, net, on) {
         ...buttons,
       );
     });
-  parts.toolbar.replaceChildren(...groups, parts.key);
+  parts.toolbar.replaceChildren(...groups);
 }
 
 /**
@@ -344,13 +358,14 @@ function computed(net, { computes }) {
  * Show the state.
  * @param {Parts} parts
  * @param {{net: Net, position: Place, frame: import("../types/board.js").Frame | undefined, example: number | null, m:
- *   number, view: View, player: Player, lag: number | null, isNew: boolean}} state
+ *   number, view: View, player: Player, lag: number | null, isNew: boolean, hidden: string | null}} state
  */
-export function update(parts, { net, position, frame, example, m, view, player, lag, isNew }) {
+export function update(parts, { net, position, frame, example, m, view, player, lag, isNew, hidden }) {
   const step = String(position.step + 1);
   parts.where.setAttribute("aria-live", player.playing ? "off" : "polite");
   text(parts.where, whereNow(net, position));
-  if (frame) text(parts.facts, ` · ${batchText(net, frame)}`);
+  const facts = frame ? batchText(net, frame, position.phase, hidden) : "";
+  text(parts.facts, facts && ` · ${facts}`);
   parts.next.classList.toggle("untouched", isNew);
   parts.step.max = String(net.steps);
   if (parts.step.value !== step) parts.step.value = step;
@@ -361,12 +376,27 @@ export function update(parts, { net, position, frame, example, m, view, player, 
   if (root.activeElement !== parts.number) parts.number.value = step;
   text(parts.of, `of ${count(net.steps)}`);
   text(parts.example, exampleName(example, m));
+  parts.next.disabled = position.step === net.steps - 1 && position.phase === net.phases.length - 1;
+  parts.back.disabled = position.step === 0 && position.phase === 0;
+  followChip(parts.chipRow, parts.chips[position.phase]);
   parts.chips.forEach((node, i) => {
     flag(node, "aria-current", i === position.phase ? "step" : null);
     node.classList.toggle("past", i < position.phase);
   });
   showChoices(parts, net, view);
   showPlaying(parts, player, lag);
+}
+
+/**
+ * Scroll the row of phases, if it is wider than the screen, so that this one is seen.
+ * @param {HTMLElement} row
+ * @param {HTMLElement} chip
+ */
+function followChip(row, chip) {
+  if (row.scrollWidth <= row.clientWidth) return;
+  const left = chip.offsetLeft - row.offsetLeft;
+  if (left < row.scrollLeft || left + chip.offsetWidth > row.scrollLeft + row.clientWidth)
+    row.scrollLeft = left - (row.clientWidth - chip.offsetWidth) / 2;
 }
 
 /** @param {Parts} parts @param {Net} net @param {View} view */

@@ -108,14 +108,14 @@ function pixelPlaces({ y, h }, centre, [rows, cols]) {
  * @param {Painter} painter
  */
 export function drawDiagram(ctx, scene, painter) {
-  const { layout, net, frame, phase, example, theme } = scene;
+  const { layout, net, frame, phase, example, theme, hidden } = scene;
   if (!layout.diagram) return;
   const places = nodePlaces(layout, net);
   const of = example !== null && example < frame.m ? example : null;
   const along = net.alongEdges(phase);
   const known = memoryOf(frame);
   for (let l = 2; l <= net.depth; l++) {
-    const name = net.inDiagram("edges", l, phase);
+    const name = net.inDiagram("edges", l, phase, hidden);
     /** @type {[Node[], Node[]]} */
     const ends = [places.get(l - 1), places.get(l)];
     const strongest = () =>
@@ -128,7 +128,7 @@ export function drawDiagram(ctx, scene, painter) {
   }
   for (const [layer, nodes] of places) {
     if (layer === 1 && net.picture) drawInputPicture(ctx, scene, nodes, of, known);
-    else drawNodes(ctx, scene, nodes, layer, net.inDiagram("nodes", layer, phase), of, known, painter);
+    else drawNodes(ctx, scene, nodes, layer, net.inDiagram("nodes", layer, phase, hidden), of, known, painter);
   }
   captions(ctx, scene, places, along, painter);
 }
@@ -278,8 +278,14 @@ function drawNodes(ctx, scene, nodes, layer, name, of, known, painter) {
  */
 function edgeNumbers(ctx, theme, painter, { cols, values }, [from, to]) {
   if (values.length > LABELLED || from[0].r < NUMBERED) return;
+  ctx.strokeStyle = theme.line;
+  ctx.lineWidth = 0.5; // also where a weight is so small that its own line is hardly seen
   for (const a of from) {
     for (const [i, b] of to.entries()) {
+      ctx.beginPath();
+      ctx.moveTo(a.x, a.y);
+      ctx.lineTo(b.x, b.y);
+      ctx.stroke();
       const at = 0.26 + 0.16 * (i % 3);
       const text = brief(values[b.j * cols + a.j]);
       const [x, y] = [a.x + at * (b.x - a.x), a.y + at * (b.y - a.y)];

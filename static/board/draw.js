@@ -6,7 +6,7 @@ import { column, matrix } from "./frames.js";
 import { drawLarge } from "./inputs.js";
 import { isExamples } from "./layout.js";
 import { colours, css, level, luminance, pool, unpack } from "./scale.js";
-import { brief, layerTitle, rangeText, symbol } from "./words.js";
+import { brief, layerTitle, rangeOf, symbol } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Context} Context
@@ -136,7 +136,7 @@ export class Painter {
     if (panel.tiles) return drawTiles(ctx, panel, bitmap);
     ctx.drawImage(bitmap, box.x, box.y, wide, box.h);
     this.cellLines(ctx, panel, theme);
-    if (panel.one) return columnNumbers(ctx, scene, this, panel, values, scale);
+    if (panel.one) return columnNumbers(ctx, scene, this, panel, scale);
     this.cellNumbers(ctx, panel, values, scale, theme);
     if (of !== null && panel.cols > 1 && values.cols === frame.m && isExamples(net, panel))
       outlineColumn(ctx, panel, of, theme);
@@ -174,7 +174,8 @@ export class Painter {
     const key = [
       frame.step,
       panel.id,
-      of,
+      String(of),
+      values.cols,
       how.kind,
       how.magnitude,
       limits[1],
@@ -234,7 +235,7 @@ export class Painter {
       ctx.strokeStyle = colour;
       ctx.lineWidth = 2;
       ctx.strokeRect(x - 1, y - 1, w + 2, h + 2);
-    } else if (net.isUsed(panel.id, phase)) {
+    } else if (net.isUsed(panel.id, phase) && (!panel.one || roleColour(scene, panel.id))) {
       ctx.strokeStyle = colour;
       ctx.lineWidth = 2;
       ctx.setLineDash([5, 3]);
@@ -277,11 +278,11 @@ export class Painter {
    * @param {Scale} scale
    * @param {string[][]} notes
    */
-  caption(ctx, { net, layout, theme }, panel, state, { how, limits, extent }, notes) {
+  caption(ctx, { net, layout, theme }, panel, state, scale, notes) {
     const { x, y, w } = panel.caption;
     const middle = y + layout.line / 2;
-    const name = (state === "now" ? "▸ " : "") + symbol(net, panel.name, panel.layer, how.magnitude);
-    const range = extent.broken ? "not finite" : rangeText(limits, how) + (how.kind === "logarithmic" ? " log" : "");
+    const name = (state === "now" ? "▸ " : "") + symbol(net, panel.name, panel.layer, scale.how.magnitude);
+    const range = rangeOf(scale);
     const nameWidth = this.width(ctx, theme, name, true);
     const wanted = this.width(ctx, theme, range);
     const rangeWidth = Math.min(wanted, w - nameWidth - BETWEEN);

@@ -41,13 +41,14 @@ export function drawStrip(ctx, scene, painter) {
     const [x, y] = [box.x + box.w / 2, box.y + box.h / 2];
     if (e !== null && net.picture) drawPicture(ctx, scene, e, picture);
     else {
-      const words = e === null ? "mean" : net.info.classes[frame.labels[e]];
+      const words = e === null ? "mean" : net.info.hasClasses ? net.info.classes[frame.labels[e]] : String(e + 1);
       ctx.strokeStyle = theme.line;
       ctx.lineWidth = 1;
       ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.w - 1, box.h - 1);
       painter.text(ctx, theme, words, x, y, { align: "center", room: box.w - 4, bold: e === example });
     }
-    if (e !== null && phase >= net.info.predictedIn && frame.labels[e] !== frame.predictions[e]) cross(ctx, box, theme);
+    const knows = net.info.hasClasses && phase >= net.info.predictedIn;
+    if (e !== null && knows && frame.labels[e] !== frame.predictions[e]) cross(ctx, box, theme);
     if (e === example) {
       ctx.strokeStyle = theme.accent;
       ctx.lineWidth = 3;

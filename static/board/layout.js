@@ -377,8 +377,10 @@ function pixelAt({ x: left, y: top, w, h }, [rows, cols], x, y) {
  * @param {Net} net
  * @param {number} m
  * @param {Cell} cell
+ * @param {number} scroll
+ * @param {number | null} example the one that is shown, where one is
  */
-export function highlights(layout, net, m, cell, scroll = 0) {
+export function highlights(layout, net, m, cell, scroll = 0, example = cell.k) {
   const { name, layer, j, k } = cell;
   const { columns } = net.quantity(name);
   const lit = [];
@@ -386,7 +388,8 @@ export function highlights(layout, net, m, cell, scroll = 0) {
   for (const panel of layout.panels) {
     const isMatrix = net.quantity(panel.name).columns === "inputs";
     if (panel.layer === layer) {
-      if (panel.name === name) own = place(panel, j, columns === "none" || panel.one ? 0 : k);
+      const isShown = !panel.one || columns !== "examples" || k === example;
+      if (panel.name === name && isShown) own = place(panel, j, columns === "none" || panel.one ? 0 : k);
       lit.push(row(panel, j, isExamples(net, panel) && !panel.one ? m : panel.cols));
     } else if (panel.layer === layer + 1 && isMatrix) {
       lit.push(...columnOf(panel, j));

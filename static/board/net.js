@@ -90,7 +90,9 @@ export class Net {
     const band = this.bandOf(frame, phase);
     let roles = this.rolesOf.get(band);
     if (roles) return roles;
-    roles = new Map(this.phases[phase].computes.map((panel) => [panel, 0]));
+    const named = new Set(band.equation.flatMap(({ panels }) => panels));
+    const computed = this.phases[phase].computes.filter((panel) => named.has(panel));
+    roles = new Map(computed.map((panel) => [panel, 0]));
     let last = 0;
     for (const { panels } of band.equation) {
       if (!panels.length || panels.every((panel) => roles.has(panel))) continue;
@@ -111,13 +113,14 @@ export class Net {
    * @param {string} part nodes or edges
    * @param {number} layer
    * @param {number} phase
+   * @param {string | null} hidden the panel that is to be predicted first
    * @returns {string | null}
    */
-  inDiagram(part, layer, phase) {
+  inDiagram(part, layer, phase, hidden = null) {
     let last = -2;
     let shown = null;
     for (const { name, diagram, layers } of this.info.quantities) {
-      if (diagram !== part || !layers.includes(layer)) continue;
+      if (diagram !== part || !layers.includes(layer) || hidden === `${name}.${layer}`) continue;
       const at = this.revealedIn(`${name}.${layer}`);
       if (at <= phase && at > last) [last, shown] = [at, name];
     }

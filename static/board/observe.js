@@ -4,12 +4,12 @@
 
 import { column, norm } from "./frames.js";
 import { partsOf } from "./net.js";
-import { brief, count, indexed, outputName } from "./words.js";
+import { brief, count, indexed, outputName, rightOnes } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Frame} Frame
  * @typedef {import("../types/board.js").Net} Net
- * @typedef {Record<string, string> | null} Found
+ * @typedef {{words: Record<string, string>, opposite?: boolean} | null} Found
  */
 
 /**
@@ -18,13 +18,15 @@ import { brief, count, indexed, outputName } from "./words.js";
  * @param {Frame} frame
  * @param {number} phase
  * @param {number | null} example
+ * @param {string | null} hidden the panel that is to be predicted first, of which nothing is said
  */
-export function observed(net, frame, phase, example) {
-  for (const { measure, panels, text, otherwise } of net.bandOf(frame, phase).observations) {
+export function observed(net, frame, phase, example, hidden) {
+  for (const { measure, panels, text, otherwise, ofAll } of net.bandOf(frame, phase).observations) {
+    if (panels.includes(hidden)) continue;
     const found = MEASURES[measure](net, frame, panels, example);
     if (!found) continue;
-    const { says = "", ...words } = found;
-    const sentence = says === "otherwise" ? otherwise : says || text;
+    const { opposite = false, words } = found;
+    const sentence = ofAll && example === null ? ofAll : opposite ? otherwise : text;
     return sentence.replace(/\{(\w+)\}/g, (_, name) => words[name]);
   }
   return "";
@@ -49,30 +51,25 @@ const MEASURES = {
     if (!best?.value) return null;
     const { value, j } = best;
     const others = isMatrix || !panels[1] ? null : column(frame, net, ...partsOf(panels[1]), example);
-    return {
-      neuron: String(j + 1),
-      name: outputName(net, j),
-      cell: isMatrix ? indexed(net, best) : "",
-      value: brief(value),
-      other: others ? brief(others.values[j]) : "",
-    };
+    const words = { neuron: String(j + 1), name: outputName(net, j), value: brief(value) };
+    if (isMatrix) return { words: { ...words, cell: indexed(net, best) } };
+    return { words: others ? { ...words, other: brief(others.values[j]) } : words };
   },
 
   /** How many numbers are so small that hardly anything gets through. */
   flat(net, frame, [panel], example) {
     const { values, rows } = column(frame, net, ...partsOf(panel), example);
     const flat = values.filter((/** @type {number} */ v) => Math.abs(v) < net.info.saturated).length;
-    return flat ? { count: count(flat), n: count(rows), limit: brief(net.info.saturated) } : null;
+    return flat ? { words: { count: count(flat), n: count(rows), limit: brief(net.info.saturated) } } : null;
   },
 
-  /** Whether the network is right. */
-  verdict(net, { labels, predictions, m }, _, example) {
-    if (example === null) {
-      const right = labels.filter((label, e) => label === predictions[e]).length;
-      return { says: `${right} of the ${m} examples are right.` };
-    }
-    const words = { predicted: net.info.classes[predictions[example]], target: net.info.classes[labels[example]] };
-    return labels[example] === predictions[example] ? words : { says: "otherwise", ...words };
+  /** Whether the network is right, where the targets stand for classes. */
+  verdict(net, frame, _, example) {
+    if (!net.info.hasClasses) return null;
+    if (example === null) return { words: { m: count(frame.m), right: count(rightOnes(frame)) } };
+    const [label, answer] = [frame.labels[example], frame.predictions[example]];
+    const words = { predicted: net.info.classes[answer], target: net.info.classes[label] };
+    return { words, opposite: label !== answer };
   },
 
   /** How far the sizes of the layers' matrices are apart. */
@@ -81,6 +78,6 @@ const MEASURES = {
     const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
     if (!(least > 0) || !Number.isFinite(most) || most < 1.5 * least) return null;
     const layerOf = (/** @type {number} */ size) => String(partsOf(panels[sizes.indexOf(size)])[1]);
-    return { small: layerOf(least), large: layerOf(most), ratio: brief(most / least) };
+    return { words: { small: layerOf(least), large: layerOf(most), ratio: brief(most / least) } };
   },
 };

@@ -36,7 +36,7 @@ export function drawPlane(ctx, scene) {
   for (let e = 0; e < frame.m; e++) {
     const place = exampleAt(net, frame, box, e);
     mark(ctx, place, frame.labels[e], 5, theme.classes, theme.background);
-    const wrong = phase >= net.info.predictedIn && frame.labels[e] !== frame.predictions[e];
+    const wrong = net.info.hasClasses && phase >= net.info.predictedIn && frame.labels[e] !== frame.predictions[e];
     if (wrong) cross(ctx, place, theme.text);
   }
   if (example !== null && example < frame.m) {

@@ -13,9 +13,9 @@ import { cells, clamp, tiles } from "./layout.js";
  */
 
 const NARROW = 640; // below this width the layers stand below each other
-const GAP = 5; // between the columns of a layer
-const BETWEEN = 18; // between layers
-const LEAST_MATRIX = 84;
+const GAP = 4; // between the columns of a layer
+const BETWEEN = 15; // between layers
+const LEAST_MATRIX = 64;
 const MOST_CELL = 5; // times the text size: cells are not higher
 const LEAST_DIAGRAM = 130;
 const MOST_DIAGRAM = 22; // times the text size
@@ -24,16 +24,17 @@ const MOST_DIAGRAM = 22; // times the text size
  * @param {Net} net
  * @param {number} width
  * @param {number} height
- * @param {{m: number, font?: number, pictures?: boolean}} options
+ * @param {{font?: number, pictures?: boolean}} options
  * @returns {Layout}
  */
-export function sceneLayout(net, width, height, { m, font = 12, pictures = false }) {
+export function sceneLayout(net, width, height, { font = 12, pictures = false }) {
   const line = Math.round(font * 1.5);
-  const size = { m, font, line, pictures };
-  return width < NARROW ? below(net, width, height, size) : beside(net, width, height, size);
+  const size = { font, line, pictures };
+  const placed = width < NARROW ? null : beside(net, width, height, size);
+  return placed?.panels.every(({ box }) => box.x + box.w <= width) ? placed : below(net, width, height, size);
 }
 
-/** @typedef {{m: number, font: number, line: number, pictures: boolean}} Size */
+/** @typedef {{font: number, line: number, pictures: boolean}} Size */
 
 /** @param {Net} net @param {number} width @param {number} height @param {Size} size @returns {Layout} */
 function beside(net, width, height, size) {
@@ -64,7 +65,7 @@ function beside(net, width, height, size) {
   }
   const over = plane ?? input.box;
   const verdictTop = over.y + over.h + 6;
-  const verdict = { x: over.x, y: verdictTop, w: (plane ? plane.w : left.w) + 10, h: 4 * line };
+  const verdict = { x: over.x, y: verdictTop, w: (plane ? plane.w : left.w) + 4, h: 4 * line };
   const under = Math.max(top + high + line, plane ? 0 : verdictTop + verdict.h) + 8;
   const low = Math.min(height - under, MOST_DIAGRAM * font);
   const diagram = low >= LEAST_DIAGRAM ? { x: left.x, y: under, w: width - left.x, h: low } : null;
@@ -123,7 +124,14 @@ function below(net, width, height, size) {
   };
 }
 
-/** @param {number} x @param {number} y @param {number} width @param {number} room @param {number} line @returns {Box} */
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ * @param {number} room
+ * @param {number} line
+ * @returns {Box}
+ */
 function planeBox(x, y, width, room, line) {
   const side = Math.round(clamp(Math.min(width * 0.21, room - 4 * line), 90, 460));
   return { x, y, w: side, h: side };
@@ -149,7 +157,10 @@ function inputPanel(net, left, high, { line }, below) {
   const name = net.info.inputPanel.slice(0, net.info.inputPanel.lastIndexOf("."));
   const caption = { x: left.x, y: left.y - line, w: left.w, h: line };
   const base = { id: net.info.inputPanel, name, layer: 1, rows: n, cols: 1, caption, right: false, one: true };
-  if (!net.picture) return { ...base, ...cells({ ...left, h: Math.min(high, n * 4 * line) }, n, 1) };
+  if (!net.picture) {
+    const most = Math.max(Math.min(high, n * 4 * line, net.info.plane ? high : left.h - below), 24);
+    return { ...base, ...cells({ ...left, h: most }, n, 1) };
+  }
   const [rows, cols] = net.picture;
   const scale = Math.min(left.w / cols, Math.max(left.h - below, 40) / rows);
   const pixel = scale > 2 ? Math.floor(scale) : scale;
@@ -174,7 +185,7 @@ function widths(net, room, { font }, high, layers = net.sizes.slice(1).map((_, i
   const fitting = sizes.map((em) => Math.round(font * em)).find((w) => w * (columns + bars) + gaps + least <= room);
   const spare = (room - gaps - least) / (columns + 3 * bars);
   const number = fitting ?? clamp(Math.floor(spare), 7, Math.round(font * 1.9));
-  const barsWidth = Math.max(Math.round(number * (1 + bars)), Math.round(font * 6));
+  const barsWidth = Math.max(Math.round(number * (1 + bars)), Math.round(font * 8));
   const last = layers.includes(net.depth) ? barsWidth - number : 0;
   const left = Math.max(room - gaps - columns * number - last, 20 * layers.length);
   const shares = layers.map((layer) => share(net, layer, left, high));
@@ -223,7 +234,7 @@ function layerPanels(net, layer, { x, y, h }, wide, { line, pictures }) {
     const isMatrix = here[0].columns === "inputs";
     const isOutput = layer === net.depth && here[0].name === net.info.inputPanel.split(".")[0];
     const w = isMatrix ? wide.matrix(layer) : isOutput ? wide.bars : wide.number;
-    const caption = { x, y: y - line, w: w + 1, h: line }; // and no further, for the next one begins there
+    const caption = { x, y: y - line, w, h: line }; // and no further, for the next one begins there
     const space = { x, y, w, h };
     for (const { name } of here) {
       const base = { id: `${name}.${layer}`, name, layer, rows: n, cols: isMatrix ? before : 1, caption, right: false };
@@ -276,7 +287,7 @@ export function stripCells(strip, m, scroll) {
   const wide = strip.w > strip.h;
   const [along, across] = wide ? [strip.w, strip.h] : [strip.h, strip.w];
   const all = m > 1 ? m + 1 : 1;
-  const pitch = clamp(Math.floor(along / all), Math.min(30, across), across + 4);
+  const pitch = clamp(Math.floor(along / all), Math.min(20, across), across + 4);
   const fits = Math.max(1, Math.min(all, Math.floor(along / pitch)));
   const first = clamp(scroll, 0, all - fits);
   const side = Math.min(across, pitch - 4);

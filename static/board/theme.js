@@ -6,7 +6,7 @@ import { css, lookup, luminance, mix, rgb, unpack } from "./scale.js";
 
 const SMALLEST = 12; // pixels of text on the canvas
 const LARGEST = 22;
-const GROWS = 98; // pixels of width for each pixel of text
+const GROWS = { width: 98, height: 60 }; // pixels of the board and of the window for each pixel of text
 const RIGHT = { light: "#0b6b3a", dark: "#5fd38d" }; // what is right, and what is wrong; a mark says the same
 const ALARM = { light: "#b3151f", dark: "#ff8a80" };
 
@@ -31,16 +31,18 @@ export function themeOf(host, colors, width = 0) {
   const diverging = lookup(palette.diverging);
   const sequential = lookup(palette.sequential);
   const strong = (/** @type {Uint32Array} */ table, /** @type {number} */ at) => unpack(table[at]);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches; // then nothing moves by itself
   const base = parseFloat(variable("--st-base-font-size", "16")) || 16;
-  const font = Math.max(SMALLEST, Math.round(base * 0.75), Math.min(Math.round(width / GROWS), LARGEST));
+  const grown = Math.min(width / GROWS.width, window.innerHeight / GROWS.height, LARGEST);
+  const font = Math.max(SMALLEST, Math.round(base * 0.75), Math.floor(grown));
   const family = variable("--st-font", "sans-serif");
   const [negative, positive] = dark
     ? [strong(diverging, 40), strong(diverging, 214)]
     : [strong(diverging, 28), strong(diverging, 226)];
   return {
-    key: JSON.stringify([background, text, accent, border, family, font, palette]),
+    key: JSON.stringify([background, text, accent, border, family, font, palette, still]),
     dark,
-    still: matchMedia("(prefers-reduced-motion: reduce)").matches, // nothing moves by itself
+    still,
     font,
     regular: `400 ${font}px ${family}`,
     bold: `600 ${font}px ${family}`,
@@ -116,7 +118,9 @@ h1 {
   margin: 0; font-size: 1.35em; line-height: 1.25; font-weight: 650; white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis;
 }
-.line { margin: 0; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.line {
+  margin: 0; line-height: 1.45; color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
+}
 .where, .facts { font-variant-numeric: tabular-nums; }
 .lag { margin-left: 1em; }
 .run { display: flex; align-items: center; flex: 0 1 24em; min-width: min-content; }
@@ -157,6 +161,7 @@ select option { color: var(--st-text-color); background: var(--st-background-col
   font: inherit; font-size: 0.8em; font-weight: 600; line-height: 1.3; padding: 0 0.35em; border-radius: 4px;
   border: 1px solid rgb(255 255 255 / 0.55);
 }
+.stepper button:disabled { opacity: 0.45; cursor: default; }
 .phase_next.untouched {
   outline: 3px solid color-mix(in srgb, var(--st-primary-color) 45%, transparent); outline-offset: 2px;
 }
@@ -231,7 +236,7 @@ select option { color: var(--st-text-color); background: var(--st-background-col
   background: color-mix(in srgb, var(--accent) 16%, var(--st-background-color)); border-color: var(--accent);
   font-weight: 600; position: relative;
 }
-.key { display: flex; align-items: center; gap: 4px; margin-left: auto; color: var(--soft); font-size: 12px; }
+.key { display: flex; align-items: center; gap: 4px; color: var(--soft); flex: none; }
 .key i { width: 56px; height: 10px; border: 1px solid var(--st-border-color); }
 .key .second { margin-left: 8px; }
 
@@ -259,14 +264,16 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 }
 .computing button.primary { background: var(--st-primary-color); border-color: var(--st-primary-color); color: #fff; }
 .computing button { height: 32px; padding: 0 12px; border-color: var(--st-border-color); font-weight: 600; }
+.foot { display: flex; align-items: center; gap: 1em; }
 .readout {
-  min-height: 24px; padding-top: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
+  flex: 1; min-width: 0; line-height: 1.45; min-height: 1.9em; padding-top: 4px; white-space: nowrap;
+  overflow: hidden; text-overflow: ellipsis;
   color: var(--soft);
 }
 .readout strong { color: var(--st-text-color); font-weight: 600; font-variant-numeric: tabular-nums; }
 .readout .pin { color: var(--accent); font-weight: 600; }
 
-.board.transport-only :is(.band, .picture, .readout, .picker, h1, .facts) { display: none; }
+.board.transport-only :is(.band, .picture, .foot, .picker, h1, .facts) { display: none; }
 
 .cover {
   position: fixed; inset: 0; z-index: 1000; background: rgba(0,0,0,.45); display: grid; place-items: center;
@@ -299,7 +306,12 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .board.narrow .band { order: 1; margin: 0; }
 .board.narrow .over-board { order: 2; }
 .board.narrow .picture { order: 3; }
-.board.narrow .readout { order: 4; white-space: normal; }
+.board.narrow .foot { order: 4; flex-wrap: wrap; }
+.board.narrow .foot.reading {
+  position: sticky; bottom: 116px; z-index: 2; background: var(--st-background-color);
+}
+.board.narrow .foot.reading .key { display: none; }
+.board.narrow .readout { white-space: normal; }
 .board.narrow .picker { order: 5; }
 .board.narrow .run { order: 6; min-width: 0; flex: none; }
 .board.narrow .run input[type=range] { width: 0; min-width: 0; }
@@ -322,7 +334,6 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .board.narrow .popover.open > :nth-child(2) {
   position: fixed; left: 8px; right: 8px; top: auto; bottom: 8px; flex-wrap: wrap;
 }
-.board.narrow .key { margin-left: 0; }
 .board.narrow .helpbox .row { grid-template-columns: 1fr; gap: 0; }
 `;
 

@@ -74,7 +74,7 @@ function moveEpochs(net, position, by) {
  * @param {number} by
  */
 export function moveExample(example, m, by) {
-  const at = clamp((example ?? m) + by, 0, m);
+  const at = clamp((example ?? m) + by, 0, m > 1 ? m : 0); // the mean of one is that one
   return at === m ? null : at;
 }
 

@@ -62,6 +62,11 @@ export function rangeText([from, to], how) {
   return `${brief(from)}–${brief(to)}`;
 }
 
+/** The range of a scale as a caption says it. @param {import("../types/board.js").Scale} scale */
+export function rangeOf({ how, limits, extent }) {
+  return extent.broken ? "not finite" : rangeText(limits, how) + (how.kind === "logarithmic" ? " log" : "");
+}
+
 // ---- symbols and places
 
 /** @param {number} n @param {string} alphabet */
@@ -74,8 +79,9 @@ export function symbol(net, name, layer, magnitude = false) {
 }
 
 /** The symbol where there is little room: σ′³. @param {Net} net @param {string} name @param {number} layer */
-export function narrowSymbol(net, name, layer) {
-  return net.quantity(name).narrow.replaceAll("ˡ", digits(layer, UP));
+export function narrowSymbol(net, name, layer, magnitude = false) {
+  const text = net.quantity(name).narrow.replaceAll("ˡ", digits(layer, UP));
+  return magnitude ? `|${text}|` : text;
 }
 
 /**
@@ -156,21 +162,21 @@ export function powerText(power) {
  * @param {Frame} frame
  * @param {number | null} example
  * @param {number} phase
+ * @param {string | null} hidden the panel that is to be predicted first
  * @returns {{text: string, bold?: boolean, wrong?: boolean}[]}
  */
-export function verdictLines(net, frame, example, phase) {
+export function verdictLines(net, frame, example, phase, hidden) {
   const { labels, predictions, m } = frame;
-  const knows = phase >= net.info.predictedIn;
-  const costs = phase >= net.info.costIn ? frame.arrays[net.info.costPanel].values : null;
+  const { knows, costs } = known(net, frame, phase, hidden);
   const lines = [];
   if (example === null) {
     lines.push({ text: `Mean of ${m} examples`, bold: true });
-    const right = labels.filter((label, e) => label === predictions[e]).length;
-    if (knows) lines.push({ text: `${right} of ${m} right` });
+    if (knows) lines.push({ text: `${rightOnes(frame)} of ${m} right` });
     if (costs) lines.push({ text: `Mean cost ${brief(mean(costs))}` });
     return lines;
   }
-  lines.push({ text: `Target ${className(net, labels[example])}`, bold: true });
+  const target = net.info.hasClasses ? `Target ${className(net, labels[example])}` : `Example ${example + 1}`;
+  lines.push({ text: target, bold: true });
   const wrong = labels[example] !== predictions[example];
   const answer = `Network says ${className(net, predictions[example])} ${wrong ? "✗" : "✓"}`;
   if (knows) lines.push({ text: answer, wrong });
@@ -178,12 +184,38 @@ export function verdictLines(net, frame, example, phase) {
   return lines;
 }
 
-/** How the mini-batch does: 3 of its 10 examples are right, mean cost 0.53. @param {Net} net @param {Frame} frame */
-export function batchText(net, frame) {
-  const { labels, predictions, m } = frame;
-  const right = labels.filter((label, e) => label === predictions[e]).length;
-  const costs = frame.arrays[net.info.costPanel].values;
-  return `${right} of ${m} right, mean cost ${brief(mean(costs))}`;
+/**
+ * How the mini-batch does, as far as it is known in a phase: 3 of 10 right, mean cost 0.53.
+ * @param {Net} net
+ * @param {Frame} frame
+ * @param {number} phase
+ * @param {string | null} hidden
+ */
+export function batchText(net, frame, phase, hidden) {
+  const { knows, costs } = known(net, frame, phase, hidden);
+  const right = knows ? [`${rightOnes(frame)} of ${frame.m} right`] : [];
+  return [...right, ...(costs ? [`mean cost ${brief(mean(costs))}`] : [])].join(", ");
+}
+
+/** How many examples the network gets right. @param {Frame} frame */
+export function rightOnes({ labels, predictions }) {
+  return labels.filter((label, e) => label === predictions[e]).length;
+}
+
+/**
+ * Whether the answers are known in a phase, and the costs if they are; nothing of a panel that is to be predicted.
+ * @param {Net} net
+ * @param {Frame} frame
+ * @param {number} phase
+ * @param {string | null} hidden
+ */
+function known(net, frame, phase, hidden) {
+  const { info } = net;
+  const output = `${partsOf(info.inputPanel)[0]}.${net.depth}`;
+  return {
+    knows: info.hasClasses && phase >= info.predictedIn && hidden !== output,
+    costs: phase >= info.costIn && hidden !== info.costPanel ? frame.arrays[info.costPanel].values : null,
+  };
 }
 
 /** @param {import("../types/board.js").Values} values */
@@ -209,7 +241,8 @@ export function layerTitle(net, frame, layer) {
 export function readout(net, cell, value, example) {
   const { name, layer, j, k } = cell;
   const { columns, title, isGradient, oneRow } = net.quantity(name);
-  const neuron = oneRow ? "" : `neuron ${j + 1} in layer ${layer}`;
+  const output = layer === net.depth && outputName(net, j) !== String(j + 1) ? ` (output ${outputName(net, j)})` : "";
+  const neuron = oneRow ? "" : `neuron ${j + 1} in layer ${layer}${output}`;
   let where = neuron;
   if (columns === "inputs") where = `from neuron ${k + 1} in layer ${layer - 1} to ${neuron}`;
   else if (columns === "examples") {

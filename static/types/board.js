@@ -5,8 +5,9 @@
  * @typedef {{title: string, word: string, equations: string, group: string, direction: number, code: string,
  *   computes: string[], uses: string[]}} PhaseInfo
  * @typedef {{text: string, panels: string[]}} Part
- * @typedef {{measure: string, panels: string[], text: string, otherwise: string}} Observation
- * @typedef {{equation: Part[], meanEquation: Part[], text: string, observations: Observation[]}} Band
+ * @typedef {{measure: string, panels: string[], text: string, otherwise: string, ofAll: string}}
+ *   Observation
+ * @typedef {{equation: Part[], meanEquation: Part[], text: string, meanText: string, observations: Observation[]}} Band
  * @typedef {{name: string, label: string, effects: string[]}} Choice
  * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, keeps: string | null}} ViewOption
  *
@@ -32,6 +33,7 @@
  * @property {number[]} sizes
  * @property {LayerInfo[]} layers
  * @property {string[]} classes
+ * @property {boolean} hasClasses whether the targets stand for classes
  * @property {string[]} names
  * @property {[number, number] | null} picture
  * @property {number} scale

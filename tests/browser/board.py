@@ -20,6 +20,6 @@ def at(page: Page, step: int, phase: int) -> None:
 
 
 def said(page: Page, text: str) -> None:
-    """Wait until the board and the words for those who do not see it say so, and nothing is marked as late."""
+    """Wait until the board's line says so and nothing is marked as late."""
     expect(page.locator(WHERE)).to_contain_text(text)
     expect(page.locator(".st-key-words[data-stale]")).to_have_count(0)

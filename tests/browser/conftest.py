@@ -107,11 +107,11 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """An empty page, 1280 x 800, of its own context.
+    """An empty page, 1280 x 800, of its own context, of a visitor who wants nothing to move by itself.
 
     A JavaScript error that nobody caught, or an exception on the screen, fails the test at its end.
     """
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     problems: list[str] = []
     context.on("weberror", lambda event: problems.append(f"JavaScript: {event.error}"))
     yield context.new_page()

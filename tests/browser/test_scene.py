@@ -27,7 +27,7 @@ def test_the_first_screen_says_what_it_is_where_one_is_and_what_to_press(page: P
     at(page, 0, 1)
     expect(page.locator("[data-testid=phase_next]")).not_to_have_class(re.compile("untouched"))
     expect(page.locator(EQUATION)).to_contain_text("= σ(")
-    expect(page.locator("[data-testid=says]")).to_contain_text("The strongest here is neuron")
+    expect(page.locator("[data-testid=says]")).to_contain_text("The most active is neuron")
 
 
 def test_nothing_moves_from_phase_to_phase(page: Page, server: Server) -> None:
@@ -107,6 +107,68 @@ def test_the_code_of_the_phase_is_one_press_away(page: Page, server: Server) -> 
     expect(code).to_contain_text("return (w_next.T @ delta_next) * prime")
     page.keyboard.press("ArrowRight")
     expect(code).to_contain_text("nabla_w = mean @ a_before.T")
+
+
+def test_another_cost_is_another_equation(page: Page, server: Server) -> None:
+    open_step(page, server, "?phase=3")
+    expect(page.locator(EQUATION)).to_contain_text("⊙")
+    page.locator("[data-testid=stExpandSidebarButton]").click()
+    page.locator(".st-key-set_cost input").wait_for()
+    settled(page)
+    page.locator(".st-key-set_cost input").click()
+    page.get_by_role("option", name="cross-entropy").click()
+    expect(page.locator(EQUATION)).not_to_contain_text("⊙")
+    expect(page.locator(EQUATION)).to_contain_text("− y")
+
+
+def test_escape_closes_what_is_open_before_it_releases_the_pin(page: Page, server: Server) -> None:
+    open_step(page, server, "?cell=w.2.3.7")
+    page.locator("[data-testid=view_options]").click()
+    expect(page.locator("[data-testid=layout_all]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-testid=layout_all]")).to_be_hidden()
+    page.locator("[data-testid=code]").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".band .code")).to_be_hidden()
+    expect(page.locator(".st-key-pinned_heading")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".st-key-pinned_heading")).to_have_count(0)
+
+
+def test_the_mean_column_and_the_whole_matrix_are_painted_each_as_it_is(page: Page, server: Server) -> None:
+    """The colours that were made for one of them are not taken for the other."""
+    pixels = "canvas => canvas.toDataURL()"
+    open_step(page, server, "?phase=2&example=mean&layout=all")
+    whole = page.locator(BOARD).evaluate(pixels)
+    open_step(page, server, "?phase=2&example=mean")
+    one = len(boxes(page, PANELS))
+    page.keyboard.press("A")
+    expect(page.locator(PANELS)).not_to_have_count(one)
+    assert page.locator(BOARD).evaluate(pixels) == whole
+
+
+def test_a_light_flows_over_what_is_computed_and_the_numbers_are_there_from_the_first_frame(
+    page: Page, server: Server
+) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    open_step(page, server, "?phase=1")
+    moving = page.evaluate_handle(
+        """() => {
+          const root = [...document.querySelectorAll('*')].find((n) => n.shadowRoot?.querySelector('canvas.over'));
+          const over = root.shadowRoot.querySelector('canvas.over');
+          const blank = () => !over.getContext('2d').getImageData(0, 0, over.width, over.height).data.some((v) => v);
+          const seen = { lit: false, blank };
+          const look = () => { seen.lit ||= !blank(); requestAnimationFrame(look); };
+          look();
+          return seen;
+        }"""
+    )
+    page.keyboard.press("ArrowRight")
+    at(page, 0, 2)
+    now = page.locator(BOARD).evaluate("canvas => canvas.toDataURL()")
+    page.wait_for_function("seen => seen.lit", arg=moving)
+    page.wait_for_function("seen => seen.blank()", arg=moving)
+    assert page.locator(BOARD).evaluate("canvas => canvas.toDataURL()") == now
 
 
 def test_a_phone_has_the_equation_first_and_next_at_the_thumb(page: Page, server: Server) -> None:

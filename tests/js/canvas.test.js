@@ -22,11 +22,15 @@ const SIZES = [
   [64, 30, 10],
   [64, 12, 14, 10],
   [64, 30, 30, 30, 30, 10],
+  [64, 30, 20, 16, 12, 10],
   [2, 2, 1],
+  [2, 8, 2],
+  [13, 20, 3],
 ];
 
 for (const net of netsOf(SIZES.map((sizes) => ({ sizes })))) {
   for (const [width, height] of [
+    [640, 380],
     [857, 532],
     [1380, 900],
     [342, 0],
@@ -43,6 +47,15 @@ for (const net of netsOf(SIZES.map((sizes) => ({ sizes })))) {
               for (const rival of other.boxes) assert.ok(!overlap(box, rival), JSON.stringify([box, rival]));
           }
         }
+      });
+
+      test(`${name}: every region is on the canvas`, () => {
+        for (const { boxes } of regions(sceneOf(net, placed, net.phases.length - 1), {}))
+          for (const { x, y, w, h } of boxes)
+            assert.ok(
+              x >= -2 && y >= -2 && x + w <= placed.width + 4 && y + h <= placed.height + 10,
+              `${[x, y, w, h]}`,
+            );
       });
 
       test(`${name}: a phase changes some regions, the same phase none`, () => {

@@ -15,12 +15,13 @@ function read({ message, expected }) {
   const net = new Net(network);
   const rows = (name, layer, example = null) =>
     expected.find((e) => e.name === name && e.layer === layer && e.example === example).rows;
-  const says = (title, example) =>
+  const says = (title, example, hidden = null) =>
     observed(
       net,
       frames[0],
       net.phases.findIndex((phase) => phase.title === title),
       example,
+      hidden,
     );
   return { net, frame: frames[0], rows, says };
 }
@@ -32,15 +33,24 @@ for (const [number, one] of fromPython("make_frames.py").entries()) {
   const { net, frame, rows, says } = read(one);
   const columnOf = (name, layer) => rows(name, layer).map((row) => row[EXAMPLE]);
 
-  test(`network ${number + 1}: the strongest neuron is the one that the trace has`, () => {
+  test(`network ${number + 1}: the most active neuron is the one that the trace has`, () => {
     if (net.depth < 3) return;
-    const z = columnOf("z", 2);
-    const j = largest(z);
-    const a = brief(columnOf("a", 2)[j]);
+    const a = columnOf("a", 2);
+    const j = largest(a);
+    const z = brief(columnOf("z", 2)[j]);
     assert.equal(
       says("feedforward, layer 2", EXAMPLE),
-      `The strongest here is neuron ${j + 1}: z = ${brief(z[j])}, a = ${a}.`,
+      `The most active is neuron ${j + 1}: z = ${z}, a = ${brief(a[j])}.`,
     );
+    const means = rows("delta", 2).map((row) => row.reduce((sum, v) => sum + v, 0) / row.length);
+    if (!says("backpropagate, layer 2", null).startsWith("Slopes"))
+      assert.ok(says("backpropagate, layer 2", null).includes(`Neuron ${largest(means) + 1} `));
+  });
+
+  test(`network ${number + 1}: nothing is said of what is to be predicted`, () => {
+    assert.equal(says("feedforward, layer 2", EXAMPLE, "a.2"), "");
+    assert.equal(says("gradients", EXAMPLE, "nabla_w.2"), "");
+    assert.ok(!says("backpropagate, layer 2", EXAMPLE, "delta.2").includes("δ ="));
   });
 
   test(`network ${number + 1}: right or wrong, one example or all`, () => {
@@ -49,14 +59,14 @@ for (const [number, one] of fromPython("make_frames.py").entries()) {
     const words = label === answer ? `The network says ${answer}, and that is right.` : `but the target is ${label}.`;
     assert.ok(says(title, EXAMPLE).includes(words), says(title, EXAMPLE));
     const right = frame.labels.filter((l, e) => l === frame.predictions[e]).length;
-    assert.equal(says(title, null), `${right} of the ${frame.m} examples are right.`);
+    assert.equal(says(title, null), `Of the ${frame.m} examples the network gets ${right} right.`);
   });
 
   test(`network ${number + 1}: flat slopes are counted, else the largest error is named`, () => {
     const flat = columnOf("sp", 2).filter((v) => Math.abs(v) < net.info.saturated).length;
     const delta = columnOf("delta", 2);
     const words = flat
-      ? `${flat} of ${delta.length} slopes are below 0.01`
+      ? `Slopes below 0.01, where hardly any error gets through: ${flat} of ${delta.length}.`
       : `Neuron ${largest(delta) + 1} has the largest error: δ = ${brief(delta[largest(delta)])}.`;
     assert.ok(says("backpropagate, layer 2", EXAMPLE).startsWith(words), says("backpropagate, layer 2", EXAMPLE));
   });
@@ -82,7 +92,7 @@ for (const [number, one] of fromPython("make_frames.py").entries()) {
       );
     assert.equal(
       says("update", EXAMPLE),
-      `The weight that changes most is ${indexed(net, best)}, by ${brief(best.value)}.`,
+      `The largest change of a weight: ${indexed(net, best)} = ${brief(best.value)}.`,
     );
   });
 }

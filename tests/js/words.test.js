@@ -26,7 +26,7 @@ test("symbols carry their indices, multi-digit ones apart", () => {
 test("a read-out says where a number is", () => {
   const where = (cell, example = null) => readout(NET, cell, 0.5, example).where;
   assert.equal(where({ name: "w", layer: 2, j: 3, k: 7 }), "from neuron 8 in layer 1 to neuron 4 in layer 2");
-  assert.equal(where({ name: "b", layer: 3, j: 0, k: 0 }), "neuron 1 in layer 3");
+  assert.equal(where({ name: "b", layer: 3, j: 0, k: 0 }), "neuron 1 in layer 3 (output 0)");
   assert.equal(where({ name: "a", layer: 1, j: 9, k: 2 }), "pixel in row 2, column 2, example 3");
   assert.equal(where({ name: "cost", layer: 3, j: 0, k: 2 }), "example 3");
   assert.match(where({ name: "nabla_w", layer: 2, j: 0, k: 0 }), /mean of the mini-batch$/);

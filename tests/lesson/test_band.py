@@ -1,5 +1,7 @@
 """The band's equation names the panels that its phase computes and uses, and says what holds at the mini-batch."""
 
+import re
+
 import pytest
 
 from nnviz.lesson.band import MEASURES, Band, bands
@@ -43,7 +45,7 @@ def test_the_equations_of_the_book() -> None:
         "δ³ = (a³ − y) ⊙ σ′(z³)",
         "δ² = ( (w³)ᵀ δ³ ) ⊙ σ′(z²)",
         "∇wˡ = δˡ (aˡ⁻¹)ᵀ\u2003∇bˡ = δˡ",
-        "Δwˡ = −η ∇wˡ\u2003Δbˡ = −η ∇bˡ",
+        "Δwˡ = −η (1/m) Σₓ ∇wˡ\u2003Δbˡ = −η (1/m) Σₓ ∇bˡ",
     ]
     assert equation(at(Experiment(cost="cross-entropy"))[1][3]) == "δ³ = a³ − y"
     softmax = Experiment(output="softmax", cost="log-likelihood")
@@ -55,11 +57,24 @@ def test_what_an_edit_changes_is_said_from_its_mini_batch_on() -> None:
     _, before = at(experiment, 1)
     _, after = at(experiment, 2)
     assert "η = 3" in before[6].text and "λ" not in equation(before[6]) and "relu" not in before[1].text
-    assert "η = 0.5 and λ = 3" in after[6].text and "(ηλ/n) wˡ" in equation(after[6])
+    assert "η = 0.5" in after[6].text and "λ = 3" in after[6].text and "(ηλ/n) wˡ" in equation(after[6])
     assert "neuron 5 is relu" in after[1].text
+
+
+def test_means_are_said_to_be_means() -> None:
+    _, found = at(Experiment())
+    for band in found[:5]:
+        assert band.mean_text == f"{band.text} Shown are means; the equation holds for each example."
+    assert "".join(part.text for part in found[5].mean_equation).startswith("∇wˡ = (1/m) Σₓ δˡ (aˡ⁻¹)ᵀ")
+
+
+def test_one_of_something_is_not_called_many() -> None:
+    _, found = at(Experiment(dataset="typed:0.5>0.7", hidden=(1,), batch=1))
+    for band in found:
+        assert not re.search(r"\b1 (numbers|inputs|neurons|pixels)\b", band.text), band.text
 
 
 def test_frozen_biases_do_not_move() -> None:
     _, found = at(Experiment(biases="frozen"))
     assert "Δb" not in equation(found[6])
-    assert "the biases are frozen" in found[6].text
+    assert "The biases are frozen." in found[6].text
