@@ -13,7 +13,7 @@ import { Messenger, Timers } from "./messages.js";
 import { EFFECTS, Net } from "./net.js";
 import { Ranges } from "./scale.js";
 import { CSS, STALE_CSS, themeOf } from "./theme.js";
-import { EarlyMoves, listen, moved, moveExample, Player, within } from "./transport.js";
+import { EarlyMoves, LeftPlace, listen, moved, moveExample, Player, within } from "./transport.js";
 import { cellOf, cellText, count, readout } from "./words.js";
 
 /**
@@ -22,6 +22,7 @@ import { cellOf, cellText, count, readout } from "./words.js";
  * @typedef {import("../types/board.js").Frame} Frame
  * @typedef {import("../types/board.js").Message} Message
  * @typedef {import("../types/board.js").View} View
+ * @typedef {Pick<Board, "position" | "example" | "pinned" | "view" | "touched">} Left
  */
 
 const STALE_AFTER = 80; // milliseconds before stale words are marked
@@ -41,6 +42,7 @@ const PLACE_OF_BOARD = ".st-key-board";
 /** @type {WeakMap<object, Board>} */
 const boards = new WeakMap();
 const early = new EarlyMoves();
+const leftPlace = new LeftPlace();
 let between = new AbortController(); // ends listening while one board has gone and the next has not come
 
 /**
@@ -215,7 +217,10 @@ class Board {
     this.hidden = message.hidden;
     for (const frame of message.frames) this.frames.add(frame);
     const returned = this.wait(message.computing);
+    const isFirst = this.jump === null;
     this.messenger.onMessage(message, () => this.acceptJump(message));
+    const place = isFirst && this.net ? leftPlace.take(this.run, message.jump) : null;
+    if (place) this.goOn(/** @type {Left} */ (place));
     const { step } = this.position;
     const needed = [step, this.lock ?? step];
     if (message.network || state() !== before) return "everything";
@@ -246,6 +251,12 @@ class Board {
     this.pinned = cellOf(cell, this.net);
     if (view) this.view = this.net.viewOf(view);
     return true;
+  }
+
+  /** Go on where the board was before it was taken off the page. @param {Left} left */
+  goOn({ position, example, pinned, view, touched }) {
+    Object.assign(this, { position: { ...position }, example, pinned, view, touched });
+    this.messenger.post();
   }
 
   // ---- what the viewer does
@@ -633,6 +644,8 @@ class Board {
   end() {
     this.ending.abort();
     this.keepEarlyMoves();
+    const { run, jump, position, example, pinned, view, touched } = this;
+    if (this.net) leftPlace.keep(run, jump, { position, example, pinned, view, touched });
     this.observer.disconnect();
     this.player.stop();
     this.timers.stop();

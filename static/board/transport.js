@@ -298,6 +298,34 @@ export class EarlyMoves {
 }
 
 /**
+ * Where a board was when it was taken off the page. React does that while other parts of the page load; the next board
+ * then goes on from there, unless Python has moved since.
+ */
+export class LeftPlace {
+  constructor() {
+    /** @type {{run: string | null, jump: number | null, place: unknown} | null} */
+    this.left = null;
+  }
+
+  /**
+   * @template T
+   * @param {string | null} run
+   * @param {number | null} jump the last move that Python made
+   * @param {T} place
+   */
+  keep(run, jump, place) {
+    this.left = { run, jump, place };
+  }
+
+  /** The place, if nothing has happened since; it is forgotten here. @param {string | null} run @param {number} jump */
+  take(run, jump) {
+    const { left } = this;
+    this.left = null;
+    return left && left.run === run && left.jump === jump ? left.place : null;
+  }
+}
+
+/**
  * Listen on the page until `signal` aborts. `act(action)` says whether it did something with the press.
  * @param {{page: Document, signal: AbortSignal, act: (action: string, event: KeyboardEvent) => boolean}} options
  */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EarlyMoves, moved, moveExample, Player, within } from "../../static/board/transport.js";
+import { EarlyMoves, LeftPlace, moved, moveExample, Player, within } from "../../static/board/transport.js";
 
 const NET = { phases: Array(7).fill({}), steps: 4500, batches: 150 };
 const START = { step: 0, phase: 0 };
@@ -89,4 +89,16 @@ test("moves made before there is a board are kept for some seconds, in order; ot
   assert.equal(early.keep("help", 4500), false);
   assert.deepEqual(early.take(6000), ["run_end", "example_next"]);
   assert.deepEqual(early.take(6000), []);
+});
+
+test("a board that is put on the page again goes on from its place, unless Python has moved", () => {
+  const left = new LeftPlace();
+  assert.equal(left.take("run", 1), null);
+  left.keep("run", 1, { step: 0, phase: 1 });
+  assert.deepEqual(left.take("run", 1), { step: 0, phase: 1 });
+  assert.equal(left.take("run", 1), null);
+  left.keep("run", 1, { step: 0, phase: 1 });
+  assert.equal(left.take("run", 2), null);
+  left.keep("run", 1, { step: 0, phase: 1 });
+  assert.equal(left.take("another", 1), null);
 });
