@@ -31,6 +31,7 @@ def step_through() -> None:
 
 
 with st.container(key="stage"):
-    step_through()
+    # Before the fragment: what a full run draws after it can be lost if the board already asks for the next run.
     if not first_look and not lessons.change_with_mini_batch():
         lessons.lessons()
+    step_through()

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from nnviz.lesson.worked_lines import fits
 from nnviz.ui import by_hand, page, settings, state
 from nnviz.ui.lazy_expander import LazyExpander
 from nnviz.ui.step import board
 
-page.begin("By hand", waits=False)
+page.begin("By hand", waits=False, own_run=not by_hand.is_example_shown())
+by_hand.show_example_if_too_large()
 settings.sidebar()
 drawn = state.experiment()
 
@@ -20,13 +20,7 @@ def work() -> None:
     page.navigation(write=board.is_idle(request))
     by_hand.choose()
     experiment, run = state.experiment(), state.run()
-    if not fits(experiment):
-        st.info(
-            f"The current network ({experiment.summary()}) is too large for paper. Choose one of these, or set up to "
-            "4-4-4-4 neurons and a mini-batch of 1 in the settings."
-        )
-        return
-    board.show_board(request, follows=True, transport_only=True)
+    board.show_board(request, follows=True, compact=True)
     moment = run.moment_at(state.position().step)
     by_hand.paper(moment, state.position().phase)
     by_hand.downloads(moment)

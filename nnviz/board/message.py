@@ -157,7 +157,7 @@ class Message:
     position: Place
     cell: str | None  # the pinned number
     hidden: str | None  # the panel that is to be predicted first
-    transport_only: bool  # no board, only its transport
+    compact: bool  # less high and without the band, for a page that has more to show
     follows: bool  # whether something beside the board belongs to the mini-batch shown
     first_look: bool  # whether the board is alone on the page and has to say when it is painted
     computing: Computing | None = None
@@ -207,7 +207,7 @@ def describe(moment: Moment, blob: bytearray) -> FrameInfo:
                 arrays.append(append(blob, panel, values_to_send(quantity, moment, layer)))
             elif factors:
                 rates[panel] = factors
-    if moment.setup.data.is_plane:
+    if has_plane(moment.setup.data):
         arrays += plane_of(moment, blob)
     mixed = any(activation.exceptions for activation in moment.network.activations)
     return FrameInfo(
@@ -220,6 +220,11 @@ def describe(moment: Moment, blob: bytearray) -> FrameInfo:
         bands=bands_of(moment) if moment.experiment.edits else None,
         arrays=tuple(arrays),
     )
+
+
+def has_plane(data: Dataset) -> bool:
+    """Whether inputs are points that belong to classes, so that the plane can show what the network decides."""
+    return data.is_plane and data.targets is None
 
 
 def plane_of(moment: Moment, blob: bytearray) -> list[tuple]:
@@ -311,7 +316,7 @@ def network_info(setup: Setup) -> NetworkInfo:
         ),
         quantities=tuple(quantity_info(quantity, depth) for quantity in QUANTITIES.values()),
         view_options=tuple(VIEW_OPTIONS.values()),
-        plane=plane_info(data) if data.is_plane else None,
+        plane=plane_info(data) if has_plane(data) else None,
         input_panel=panel_id("a", 1),
         cost_panel=panel_id("cost", depth),
         predicted_in=QUANTITIES["a"].phase(depth, depth),

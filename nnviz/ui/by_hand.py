@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnviz.datasets.typed import spell
 from nnviz.errors import NnvizError
-from nnviz.lesson.worked_lines import MOST_LAYERS, MOST_NEURONS, Section, work_out
+from nnviz.lesson.worked_lines import MOST_LAYERS, MOST_NEURONS, Section, fits, work_out
 from nnviz.lesson.worksheet import worksheet
 from nnviz.model.network import Network
 from nnviz.model.update_rules import TrainingState
@@ -14,13 +14,42 @@ from nnviz.run.edits import Edit
 from nnviz.run.experiment import Experiment, Position
 from nnviz.run.moment import Moment
 from nnviz.run.phases import GRADIENTS, error_phase, phase_number
-from nnviz.run.presets import BY_HAND
+from nnviz.run.presets import BY_HAND, Preset
 from nnviz.ui import state
 from nnviz.ui.safe_text import safe
 
+EXAMPLE = BY_HAND[0]  # what is worked out if the visitor's own network is too large for it
+
+
+def is_example_shown() -> bool:
+    """Whether the page shows the example in place of the visitor's own network, which is set aside."""
+    set_aside = st.session_state.get("own")
+    return bool(st.session_state.get("example_shown") and set_aside and state.experiment() == EXAMPLE.experiment)
+
+
+def show_example_if_too_large() -> None:
+    """Work the example out if the visitor's own network is too large for paper; the other pages keep their own."""
+    if fits(state.experiment()):
+        return
+    state.set_own_aside()
+    state.jump(EXAMPLE.experiment, Position())
+    st.session_state.example_shown = True
+
+
+def take(preset: Preset) -> None:
+    """Work on a ready network; from now on it is the visitor's own."""
+    st.session_state.pop("own", None)
+    state.jump(preset.experiment, Position())
+
 
 def choose() -> None:
-    """The ready networks, as buttons."""
+    """The ready networks, as buttons, and why the visitor's own one is not shown."""
+    if is_example_shown():
+        own, _ = st.session_state.own
+        st.caption(
+            f"Your own network ({own.summary()}) is too large to be worked out by hand, so this is an example. "
+            "Choose one of these, or set up to 4-4-4-4 neurons and a mini-batch of 1 in the settings."
+        )
     with st.container(horizontal=True):
         for i, preset in enumerate(BY_HAND):
             current = preset.experiment == state.experiment()
@@ -29,8 +58,8 @@ def choose() -> None:
                 key=f"by_hand_{i}",
                 help=preset.hint,
                 type="primary" if current else "secondary",
-                on_click=state.jump,
-                args=(preset.experiment, Position()),
+                on_click=take,
+                args=(preset,),
             )
 
 

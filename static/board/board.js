@@ -30,6 +30,7 @@ const WAITS_AFTER = 100; // milliseconds after which the board says that it wait
 const STAGE = ".st-key-stage"; // the board and all that is said beside it
 const WORDS = ".st-key-words"; // what Python says of one mini-batch
 const LEAST_HEIGHT = 420;
+const COMPACT = 24; // times the text size: the height of a compact board
 const SLIM = 900; // pixels of the board below which the strip alone chooses the example, and words take two lines
 const LOW = 640; // pixels of the window below which the equation and the numbers need the headline's room
 const MARGIN = 16; // below the board
@@ -95,7 +96,7 @@ class Board {
     /** @type {Computing | null} */
     this.computing = null;
     this.consent = true; // whether what is asked for is to be computed however long that takes
-    this.transportOnly = this.firstLook = this.ticking = this.marked = this.touched = false;
+    this.isCompact = this.firstLook = this.ticking = this.marked = this.touched = false;
     this.width = this.height = this.raf = 0;
     /** @type {ReturnType<typeof helpBox> | null} */
     this.help = null;
@@ -196,7 +197,7 @@ class Board {
    * @param {Message} message
    */
   take(message) {
-    const state = () => [this.jump, this.frames.m, this.hidden, this.transportOnly].join();
+    const state = () => [this.jump, this.frames.m, this.hidden, this.isCompact].join();
     const before = state();
     if (message.run !== this.run) {
       this.frames.clear();
@@ -211,9 +212,9 @@ class Board {
       this.view = this.net.viewOf(message.view ?? this.view);
       describeNetwork(this.controls.parts, this.net, this.on);
     }
-    this.transportOnly = message.transportOnly;
+    this.isCompact = message.compact;
     this.firstLook = message.firstLook;
-    this.root.classList.toggle("transport-only", this.transportOnly);
+    this.root.classList.toggle("compact", this.isCompact);
     this.hidden = message.hidden;
     for (const frame of message.frames) this.frames.add(frame);
     const returned = this.wait(message.computing);
@@ -486,7 +487,8 @@ class Board {
     const top = this.root.getBoundingClientRect().top + scroller;
     const whole = Math.max(LEAST_HEIGHT, window.innerHeight - top - MARGIN);
     const around = this.canvas.node.offsetTop + this.controls.nodes.foot.offsetHeight;
-    this.height = narrow ? 0 : Math.floor(whole - around);
+    const compact = Math.round(COMPACT * parseFloat(getComputedStyle(this.root).fontSize));
+    this.height = narrow ? 0 : this.isCompact ? compact : Math.floor(whole - around);
     if (!this.canvas.layout) this.canvas.node.style.height = `${Math.max(this.height, 200)}px`;
   }
 

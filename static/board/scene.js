@@ -14,10 +14,11 @@ import { cells, clamp, tiles } from "./layout.js";
 
 const NARROW = 640; // below this width the layers stand below each other
 const GAP = 4; // between the columns of a layer
+const LOW = 420; // pixels; on a lower board cells are less high, so that the network can be drawn, too
 const BETWEEN = 15; // between layers
 const LEAST_MATRIX = 64;
 const MOST_CELL = 5; // times the text size: cells are not higher
-const LEAST_DIAGRAM = 130;
+const LEAST_DIAGRAM = 110;
 const MOST_DIAGRAM = 22; // times the text size
 
 /**
@@ -43,7 +44,8 @@ function beside(net, width, height, size) {
   const top = head + line + 2;
   const room = height - top - line - 4;
   const most = Math.max(...net.sizes.slice(1));
-  const high = Math.min(room, Math.max(most * Math.round(font * MOST_CELL), 6 * line));
+  const cell = Math.round(font * (height < LOW ? MOST_CELL / 2 : MOST_CELL));
+  const high = Math.min(room, Math.max(most * cell, (height < LOW ? 4 : 6) * line));
   const strip = { x: 2, y: top, w: Math.round(font * 2.9), h: room };
   const begins = strip.x + strip.w + 10;
   const plane = net.info.plane ? planeBox(begins, top, width, room, line) : null;

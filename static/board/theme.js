@@ -273,7 +273,8 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .readout strong { color: var(--st-text-color); font-weight: 600; font-variant-numeric: tabular-nums; }
 .readout .pin { color: var(--accent); font-weight: 600; }
 
-.board.transport-only :is(.band, .picture, .foot, .picker, h1, .facts) { display: none; }
+.board.compact .band { display: none; }
+.board.compact .picture { margin-top: 0.6em; }
 
 .cover {
   position: fixed; inset: 0; z-index: 1000; background: rgba(0,0,0,.45); display: grid; place-items: center;

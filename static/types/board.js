@@ -79,7 +79,7 @@
  * @property {Place} position
  * @property {string | null} cell
  * @property {string | null} hidden
- * @property {boolean} transportOnly
+ * @property {boolean} compact
  * @property {boolean} follows
  * @property {boolean} firstLook
  * @property {Computing | null} computing

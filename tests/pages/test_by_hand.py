@@ -17,10 +17,17 @@ def paper(at: AppTest) -> list[str]:
     return [html.proto.body for html in at.get("html") if "class='paper" in html.proto.body]
 
 
-def test_a_large_network_is_told_what_to_do(open_page: Callable) -> None:
-    at = open_page(PAGE)
-    assert "too large for paper" in at.info[0].value
-    assert not paper(at)
+def test_a_large_network_gives_way_to_the_worked_example_and_stays_the_visitors_own(open_page: Callable) -> None:
+    at = open_page(PAGE, hidden="20", step="3")
+    assert len(paper(at)) == 7
+    assert any("64-20-10" in caption.value and "too large" in caption.value for caption in at.caption)
+    assert at.session_state["experiment"] == BY_HAND[0].experiment
+    ran(at.run())
+    own, link = at.session_state["own"]
+    assert own.hidden == (20,) and link["hidden"] == "20" and link["step"] == "3"
+    ran(at.button(key="by_hand_1").click().run())
+    assert "own" not in at.session_state
+    assert not any("too large" in caption.value for caption in at.caption)
 
 
 @pytest.mark.parametrize("number", range(len(BY_HAND)))

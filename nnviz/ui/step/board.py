@@ -50,15 +50,15 @@ def is_idle(asked: request.Request | None) -> bool:
     return asked is None or asked.rests
 
 
-def show_board(asked: request.Request | None, follows: bool, transport_only: bool = False) -> None:
-    """Draw the board, or its transport alone: all it needs if it is new, else the answer to what it asked.
+def show_board(asked: request.Request | None, follows: bool, compact: bool = False) -> None:
+    """Draw the board, or a less high one: all it needs if it is new, else the answer to what it asked.
 
     `follows` tells the board that something beside it belongs to the mini-batch shown, and so has to hear of each move.
     At a visitor's first look it brings one mini-batch only, and the board says when that is painted.
     """
     computing = arrival.settle()
     experiment = state.experiment()
-    first_look = state.is_first_look() and not transport_only
+    first_look = state.is_first_look() and not compact
     answered = st.session_state.get("answered", 0)
     is_new = asked is None or asked.is_new
     if is_new:
@@ -72,7 +72,7 @@ def show_board(asked: request.Request | None, follows: bool, transport_only: boo
     moments = [m for step in sorted(wanted) if (m := state.moment_within(step, arrival.AT_ONCE))]
     result = component.mount(
         key=KEY,
-        data=encode(message(is_new, computing, follows, transport_only, first_look), moments),
+        data=encode(message(is_new, computing, follows, compact, first_look), moments),
         on_board_change=lambda: None,
         on_zoom_change=lambda: None,
     )
@@ -80,9 +80,7 @@ def show_board(asked: request.Request | None, follows: bool, transport_only: boo
         zoom.dialog(result.zoom)
 
 
-def message(
-    is_new: bool, computing: Computing | None, follows: bool, transport_only: bool, first_look: bool
-) -> Message:
+def message(is_new: bool, computing: Computing | None, follows: bool, compact: bool, first_look: bool) -> Message:
     """What the board is told besides the numbers."""
     position, look = state.position(), state.look()
     return Message(
@@ -92,7 +90,7 @@ def message(
         position=Place(position.step, position.phase, look.example),
         cell=str(look.cell) if look.cell else None,
         hidden=predict_first.hidden_panel(),
-        transport_only=transport_only,
+        compact=compact,
         follows=follows,
         first_look=first_look,
         computing=computing,
