@@ -31,7 +31,9 @@ def step_through() -> None:
 
 
 with st.container(key="stage"):
-    # Before the fragment: what a full run draws after it can be lost if the board already asks for the next run.
-    if not first_look and not lessons.change_with_mini_batch():
-        lessons.lessons()
+    # Before the fragment: what a full run draws after it can be lost if the board already asks for the next run. The
+    # place is there at the first look, too: the fragment's own place on the page, by which it is known, stays the same.
+    with st.container():
+        if not first_look and not lessons.change_with_mini_batch():
+            lessons.lessons()
     step_through()

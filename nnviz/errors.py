@@ -15,6 +15,10 @@ class FieldError(NnvizError):
         self.field, self.value, self.accepted = field, value, accepted
         super().__init__(f"{field} must be {accepted}, got {shortened(value)}")
 
+    def named(self, label: str) -> str:
+        """The message with the name that the field has on the screen."""
+        return f"{label} must be {self.accepted}, got {shortened(self.value)}"
+
 
 class NotHereError(FieldError):
     """A value that is fine in itself, but what it names is not on this computer or no longer loaded.
@@ -26,6 +30,9 @@ class NotHereError(FieldError):
         super().__init__(field, value, "something that is here")
         self.remedy = remedy
         self.args = (f"{field} {shortened(value)} is not here: {remedy}",)
+
+    def named(self, label: str) -> str:
+        return f"{label} {shortened(self.value)} is not here: {self.remedy}"
 
 
 class DatasetError(NnvizError):

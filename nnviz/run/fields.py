@@ -4,6 +4,7 @@ Links, widgets and messages all use the same `Field`, so that they cannot disagr
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,12 +53,17 @@ def one_of(names: Callable[[], Mapping], label: str = "") -> Field:
 
 def number(low: float, high: float, label: str = "") -> Field:
     return Field(
-        read_float,
+        lambda text: read_float(with_decimal_point(text)),
         lambda value: math.isfinite(value) and low <= value <= high,
         lambda: f"a number from {low:g} to {high:g}",
         written,
         label,
     )
+
+
+def with_decimal_point(text: str) -> str:
+    """0,5 as 0.5: what is typed with a decimal comma."""
+    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
 
 def whole_number(low: int, high: int, label: str = "") -> Field:
@@ -70,11 +76,11 @@ def whole_number(low: int, high: int, label: str = "") -> Field:
 
 
 def layer_sizes(max_layers: int, max_neurons: int, label: str = "") -> Field:
-    """The sizes of hidden layers, as in 30,20."""
+    """The sizes of hidden layers, as in 30,20, or with spaces or semicolons between them."""
 
     def read(text: str) -> tuple[int, ...]:
         text = text.strip()
-        return () if text in ("", "none") else tuple(map(read_int, text.split(",")))
+        return () if text == "none" else tuple(map(read_int, re.split(r"\s*[,;]\s*|\s+", text)))
 
     return Field(
         read,

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnviz.datasets import uploads
-from nnviz.errors import NnvizError, NotHereError, shortened
+from nnviz.errors import FieldError, NnvizError, NotHereError, shortened
 from nnviz.figures import curves
 from nnviz.figures.bars import gradient_bars
 from nnviz.figures.heatmap import heatmap
@@ -159,7 +159,9 @@ def take_value(number: int, field: str, key: str) -> None:
             raise NotHereError(FIELDS[field].label, text, uploads.REMEDY)
         take(comparison().with_value(number, field, FIELDS[field].parse(field, text)))
     except NnvizError as error:
-        st.session_state[f"{key}_refused"], st.session_state[f"{key}_why"] = text, str(error)
+        is_this = isinstance(error, FieldError) and error.field == field
+        why = error.named(FIELDS[field].label) if is_this else str(error)
+        st.session_state[f"{key}_refused"], st.session_state[f"{key}_why"] = text, why
 
 
 def go(step: int) -> None:

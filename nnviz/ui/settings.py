@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.errors import NnvizError
+from nnviz.errors import FieldError, NnvizError
 from nnviz.model.activations import ACTIVATIONS, hidden_activations
 from nnviz.model.costs import costs_for
 from nnviz.model.initializers import INITIALIZERS
@@ -67,7 +67,7 @@ def take_preset() -> None:
 def choose(name: str, label: str, options: list[str], **kwargs: Any) -> None:
     """A select box for one field."""
     st.session_state[f"set_{name}"] = getattr(state.experiment(), name)
-    st.selectbox(label, options, key=f"set_{name}", on_change=take, args=(name,), **kwargs)
+    st.selectbox(label, options, key=f"set_{name}", on_change=take, args=(name, label), **kwargs)
 
 
 def text(name: str, label: str, **kwargs: Any) -> None:
@@ -77,12 +77,12 @@ def text(name: str, label: str, **kwargs: Any) -> None:
         st.session_state[f"set_{name}"] = FIELDS[name].write(getattr(state.experiment(), name))
     else:
         st.session_state[f"set_{name}"] = refused[0]
-    st.text_input(label, key=f"set_{name}", on_change=take, args=(name,), **kwargs)
+    st.text_input(label, key=f"set_{name}", on_change=take, args=(name, label), **kwargs)
     if refused:
         st.error(safe(refused[1]))
 
 
-def take(name: str) -> None:
+def take(name: str, label: str) -> None:
     """Take over what a widget now says, or remember why not."""
     given = st.session_state[f"set_{name}"]
     refused = st.session_state.setdefault("refused", {})
@@ -90,6 +90,8 @@ def take(name: str) -> None:
     try:
         value = FIELDS[name].parse(name, given)
         state.change(with_value(state.experiment(), name, value))
+    except FieldError as error:
+        refused[name] = (given, error.named(label) if error.field == name else str(error))
     except NnvizError as error:
         refused[name] = (given, str(error))
 

@@ -82,6 +82,7 @@ export class Painter {
   /** @param {Context} ctx @param {Scene} scene */
   heads(ctx, { layout, net, frame, theme }) {
     for (const { layer, head } of [{ layer: 1, head: layout.inputs.head }, ...layout.layers]) {
+      if (!head.h) continue;
       const [name, ...rest] = layerTitle(net, frame, layer);
       const y = head.y + layout.line / 2;
       let x = head.x + this.text(ctx, theme, name, head.x, y, { bold: true, room: head.w });

@@ -67,7 +67,12 @@ function beside(net, width, height, size) {
   }
   const over = plane ?? input.box;
   const verdictTop = over.y + over.h + 6;
-  const verdict = { x: over.x, y: verdictTop, w: (plane ? plane.w : left.w) + 4, h: 4 * line };
+  const verdict = {
+    x: over.x,
+    y: verdictTop,
+    w: (plane ? plane.w : left.w) + 4,
+    h: (net.info.hasClasses ? 4 : 2) * line,
+  };
   const under = Math.max(top + high + line, plane ? 0 : verdictTop + verdict.h) + 8;
   const low = Math.min(height - under, MOST_DIAGRAM * font);
   const diagram = low >= LEAST_DIAGRAM ? { x: left.x, y: under, w: width - left.x, h: low } : null;

@@ -273,7 +273,7 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .readout strong { color: var(--st-text-color); font-weight: 600; font-variant-numeric: tabular-nums; }
 .readout .pin { color: var(--accent); font-weight: 600; }
 
-.board.compact .band { display: none; }
+.board.compact :is(.band, h1) { display: none; }
 .board.compact .picture { margin-top: 0.6em; }
 
 .cover {

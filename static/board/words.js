@@ -175,8 +175,7 @@ export function verdictLines(net, frame, example, phase, hidden) {
     if (costs) lines.push({ text: `Mean cost ${brief(mean(costs))}` });
     return lines;
   }
-  const target = net.info.hasClasses ? `Target ${className(net, labels[example])}` : `Example ${example + 1}`;
-  lines.push({ text: target, bold: true });
+  if (net.info.hasClasses) lines.push({ text: `Target ${className(net, labels[example])}`, bold: true });
   const wrong = labels[example] !== predictions[example];
   const answer = `Network says ${className(net, predictions[example])} ${wrong ? "✗" : "✓"}`;
   if (knows) lines.push({ text: answer, wrong });

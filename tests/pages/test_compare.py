@@ -90,7 +90,7 @@ def test_a_value_of_b_can_be_changed_and_a_bad_one_is_refused(open_compare: Call
     assert params(at)["b.eta"] == "7"
     ran(at.text_input(key="value_B_eta").set_value("-7").run())
     assert params(at)["b.eta"] == "7"
-    assert any("eta must be a number from" in error.value for error in at.error)
+    assert any("learning rate η must be a number from" in error.value for error in at.error)
 
 
 def test_runs_can_be_added_and_removed(open_compare: Callable) -> None:

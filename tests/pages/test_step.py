@@ -148,7 +148,7 @@ def test_a_refused_setting_stays_in_its_box_and_the_run_goes_on(open_page: Calla
     at = open_page("app.py", step="2")
     ran(at.text_input(key="set_hidden").set_value("30,9999").run())
     assert at.text_input(key="set_hidden").value == "30,9999"
-    assert "hidden must be up to 5 layer sizes from 1 to 400" in read(at.error[0].value)
+    assert "Hidden layers must be up to 5 layer sizes from 1 to 400" in read(at.error[0].value)
     assert "mini-batch 3 of 150" in where(at)
     ran(at.text_input(key="set_hidden").set_value("20").run())
     assert not at.error

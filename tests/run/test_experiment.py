@@ -94,13 +94,19 @@ class TestLinks:
             ("30,20", (30, 20)),
             (" 30 , 20 ", (30, 20)),
             ("none", ()),
-            ("", ()),
+            ("30 20", (30, 20)),
+            ("30; 20", (30, 20)),
             ("1,2,3,4,5", (1, 2, 3, 4, 5)),
         ],
     )
     def test_hidden_layers_read_as_people_write_them(self, text, hidden):
         experiment, _, errors = from_params({"hidden": text})
         assert (experiment.hidden, errors) == (hidden, [])
+
+    def test_a_decimal_comma_is_a_decimal_point_and_the_link_has_one_spelling(self):
+        experiment, _, errors = from_params({"eta": "0,5", "lmbda": "0.1"})
+        assert (experiment.eta, experiment.lmbda, errors) == (0.5, 0.1, [])
+        assert to_params(experiment, Position())["eta"] == "0.5"
 
     def test_an_output_alone_brings_the_cost_that_goes_with_it(self):
         experiment, _, errors = from_params({"output": "softmax"})
@@ -118,7 +124,7 @@ HOSTILE = [
     ("hidden", "401"),
     ("hidden", "-3"),
     ("hidden", "30,,20"),
-    ("hidden", "30;20"),
+    ("hidden", ""),
     ("hidden", "3.5"),
     ("hidden", "１"),
     ("hidden", "٣٠"),
@@ -133,7 +139,8 @@ HOSTILE = [
     ("eta", "101"),
     ("eta", "1e-7"),
     ("eta", "1e400"),
-    ("eta", "0,5"),
+    ("eta", "0,5,1"),
+    ("eta", "1.000,5"),
     ("eta", "1_0"),
     ("eta", "３"),
     ("eta", ""),
