@@ -1,15 +1,17 @@
-"""An activation, a cost, a quantity and a way of drawing that nnviz does not have: each registered as one value."""
+"""An activation, a cost, a quantity, a way of drawing and an update rule that nnviz does not have: each one value."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
 
+from nnviz.arrays import Array
 from nnviz.lesson.explanation import Term
 from nnviz.lesson.quantity import QUANTITIES, Quantity
 from nnviz.lesson.view import VIEW_OPTIONS, Choice, ViewOption
 from nnviz.model.activations import ACTIVATIONS, Activation
 from nnviz.model.costs import COSTS, Cost
+from nnviz.model.update_rules import UPDATE_RULES, Memory, UpdateRule
 
 SOFTPLUS = Activation(
     name="softplus",
@@ -54,13 +56,30 @@ RATIO = Quantity(
     ),
     row="update",
 )
+
+
+def momentum(p: Array, nabla_p: Array, memory: Memory, eta: float, decay: float) -> tuple[Array, Memory]:
+    """v -> mu v - eta dC/dp with mu = 0.5; p moves by v."""
+    velocity = 0.5 * memory[0] - eta * nabla_p - decay * p
+    return velocity, (velocity,)
+
+
+MOMENTUM = UpdateRule(
+    name="momentum",
+    change=momentum,
+    summands=(),
+    remembers=("velocity",),
+    formula=r"w^{l} \to w^{l} + v",
+    formula_with_decay=r"w^{l} \to w^{l} + v",
+)
 GRID = ViewOption("grid", "grid", (Choice("lines", "lines"), Choice("plain", "no lines", ("noGrid",))))
 
 
 @contextmanager
 def registered() -> Iterator[None]:
-    """All four in their registries, and out again."""
+    """All five in their registries, and out again."""
     entries = [(ACTIVATIONS, SOFTPLUS), (COSTS, LOG_COSH), (QUANTITIES, RATIO), (VIEW_OPTIONS, GRID)]
+    entries += [(UPDATE_RULES, MOMENTUM)]
     for registry, value in entries:
         registry[value.name] = value
     try:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nnviz import Network
 from nnviz.board.message import jsonable, network_info
+from nnviz.lesson.band import bands
 from nnviz.lesson.cells import Cell, read_cell
 from nnviz.lesson.explain import explain
 from nnviz.lesson.phase_text import lesson
@@ -89,6 +91,30 @@ def test_their_gradients_are_right(experiment: Experiment) -> None:
     assert (
         Network([2, 2], activation="softplus", output="softplus", cost="log-cosh").trace([[1], [2]], [[0], [1]]).m == 1
     )
+
+
+def test_an_update_rule_that_remembers_is_one_value(experiment: Experiment) -> None:
+    with_momentum, _, errors = from_params({"update": "momentum", "hidden": "4"})
+    assert errors == [] and to_params(with_momentum, Position())["update"] == "momentum"
+    run = Trajectory.of(with_momentum)
+    velocity = [np.zeros_like(w) for w in run.moment_at(0).network.weights]
+    for step in range(4):
+        moment = run.moment_at(step)
+        velocity = [0.5 * v - 3.0 * g for v, g in zip(velocity, moment.trace.nabla_w, strict=True)]
+        after = run.moment_at(step + 1).network.weights
+        for l, (v, change) in enumerate(zip(velocity, moment.change_w, strict=True)):
+            np.testing.assert_allclose(change, v, rtol=1e-12)
+            np.testing.assert_array_equal(after[l], moment.network.weights[l] + change)
+    far = Trajectory.of(with_momentum)
+    np.testing.assert_array_equal(far.moment_at(310).network.weights[0], run.moment_at(310).network.weights[0])
+    np.testing.assert_array_equal(far.moment_at(3).change_w[0], run.moment_at(3).change_w[0])
+    moment = run.moment_at(2)
+    found = explain(moment, Cell("dw", 2, 1, 5))
+    assert "momentum" in " ".join(found.notes) and found.value == moment.change_w[0][1, 5]
+    band = bands(moment.network, moment.rates, picture=True)[-1]
+    assert "".join(part.text for part in band.equation).startswith("Δwˡ comes from (1/m) Σₓ ∇wˡ")
+    assert "move by what this rule makes of their gradients" in band.text
+    assert lesson(moment, 6).code.startswith("def momentum(")
 
 
 ELEMENT = "input"  # also the name of an HTML element

@@ -6,7 +6,7 @@
 
 import { BandView } from "./band.js";
 import { CanvasView } from "./canvas.js";
-import { controls, describeNetwork, el, helpBox, showComputing, text, update } from "./controls.js";
+import { controls, describeNetwork, el, followChip, helpBox, showComputing, text, update } from "./controls.js";
 import { stateOf } from "./draw.js";
 import { column, decode, Frames, matrix, VersionError } from "./frames.js";
 import { Messenger, Timers } from "./messages.js";
@@ -504,10 +504,12 @@ class Board {
     this.showReadout();
   }
 
-  /** The lesson of the phase: those of all phases stand on the page, one is seen. */
+  /** What can wait until the picture is painted: the lesson of the phase, and on a phone its button in view. */
   showLesson() {
     const stage = /** @type {HTMLElement | null} */ (this.page.querySelector(STAGE));
     if (stage) stage.dataset.phase = String(this.position.phase);
+    const { chipRow, chips } = this.controls.parts;
+    if (this.root.classList.contains("narrow")) followChip(chipRow, chips[this.position.phase]);
   }
 
   /**

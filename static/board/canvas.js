@@ -240,7 +240,8 @@ export class CanvasView {
       drawFlow(this.overCtx, this.scene, share);
       this.flowing = requestAnimationFrame(next);
     };
-    this.flowing = requestAnimationFrame(next);
+    // From the second frame on: the first one has the numbers, as soon as possible.
+    this.flowing = requestAnimationFrame(() => (this.flowing = requestAnimationFrame(next)));
   }
 
   /** Words for those who do not see the canvas; after the paint, when there is time. */

@@ -30,6 +30,26 @@ const VERDICT = 1.25; // times a line: what is said of the example is written la
 const BESIDE = 4; // pixels between a symbol and what stands beside it
 const PAD = 4; // pixels between a number and the edge of its cell
 
+/** @typedef {typeof fitted} Fitted */
+
+/**
+ * What `fitted` finds, which the painter remembers: caption and cells of a column ask for it, in phase after phase.
+ * @param {Context} ctx
+ * @param {Scene} scene
+ * @param {Painter} painter
+ * @param {Panel} panel
+ * @param {boolean} magnitude
+ */
+function written(ctx, scene, painter, panel, magnitude) {
+  const { frame, example } = scene;
+  let known = painter.columns.get(frame);
+  if (!known) painter.columns.set(frame, (known = new Map()));
+  const { box } = panel;
+  const key = [panel.id, example, magnitude, box.x, box.w, box.h].join("|");
+  if (!known.has(key)) known.set(key, fitted(ctx, scene, painter, panel, magnitude));
+  return known.get(key);
+}
+
 /**
  * The numbers of a column as they are written, if they fit into its cells and their power into its caption; else null.
  * @param {Context} ctx
@@ -38,7 +58,7 @@ const PAD = 4; // pixels between a number and the edge of its cell
  * @param {Panel} panel
  * @param {boolean} magnitude whether magnitudes are shown
  */
-function written(ctx, { net, frame, example, theme, layout }, painter, panel, magnitude) {
+function fitted(ctx, { net, frame, example, theme, layout }, painter, panel, magnitude) {
   const { box, rows, block, name, layer, as, caption: place } = panel;
   const h = box.h / rows;
   if (as || block[0] > 1 || h < layout.font + 1) return null;

@@ -378,7 +378,6 @@ export function update(parts, { net, position, frame, example, m, view, player, 
   text(parts.example, exampleName(example, m));
   parts.next.disabled = position.step === net.steps - 1 && position.phase === net.phases.length - 1;
   parts.back.disabled = position.step === 0 && position.phase === 0;
-  followChip(parts.chipRow, parts.chips[position.phase]);
   parts.chips.forEach((node, i) => {
     flag(node, "aria-current", i === position.phase ? "step" : null);
     node.classList.toggle("past", i < position.phase);
@@ -392,7 +391,7 @@ export function update(parts, { net, position, frame, example, m, view, player, 
  * @param {HTMLElement} row
  * @param {HTMLElement} chip
  */
-function followChip(row, chip) {
+export function followChip(row, chip) {
   if (row.scrollWidth <= row.clientWidth) return;
   const left = chip.offsetLeft - row.offsetLeft;
   if (left < row.scrollLeft || left + chip.offsetWidth > row.scrollLeft + row.clientWidth)

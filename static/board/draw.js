@@ -71,12 +71,15 @@ export class Painter {
     this.bitmaps = new Map();
     /** @type {Map<string, number>} */
     this.widths = new Map();
+    /** @type {WeakMap<import("../types/board.js").Frame, Map<string, ReturnType<import("./columns.js").Fitted>>>} */
+    this.columns = new WeakMap(); // the columns as they are written: static/board/columns.js
   }
 
   /** Colours or fonts changed. */
   forget() {
     this.bitmaps.clear();
     this.widths.clear();
+    this.columns = new WeakMap();
   }
 
   /** @param {Context} ctx @param {Scene} scene */
