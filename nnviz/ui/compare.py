@@ -159,8 +159,9 @@ def take_value(number: int, field: str, key: str) -> None:
             raise NotHereError(FIELDS[field].label, text, uploads.REMEDY)
         take(comparison().with_value(number, field, FIELDS[field].parse(field, text)))
     except NnvizError as error:
-        is_this = isinstance(error, FieldError) and error.field == field
-        why = error.named(FIELDS[field].label) if is_this else str(error)
+        why = str(error)
+        if isinstance(error, FieldError) and error.field == field:
+            why = error.named(FIELDS[field].label)
         st.session_state[f"{key}_refused"], st.session_state[f"{key}_why"] = text, why
 
 
