@@ -29,7 +29,7 @@ import { panelLabel, whereNow } from "./words.js";
 // Safari has no idle callbacks.
 const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ what) => setTimeout(what, 50));
 const cancelIdle = globalThis.cancelIdleCallback ?? clearTimeout;
-const FLOW = 200; // milliseconds from a press until all is still
+const FLOW = 170; // milliseconds until all is still again
 const EDGE = 2; // pixels around a panel that its outline may take
 
 /** Scene fields whose change needs a full repaint: everything but the phase. @type {(keyof Scene)[]} */
@@ -232,9 +232,11 @@ export class CanvasView {
   flow() {
     cancelAnimationFrame(this.flowing);
     if (!this.scene || this.scene.theme.still) return;
-    const start = performance.now();
+    /** @type {number | null} */
+    let start = null; // its own first frame: it is seen however late that comes
     const next = (/** @type {number} */ now) => {
-      const share = Math.max(0, now - start) / FLOW;
+      start ??= now;
+      const share = (now - start) / FLOW;
       this.overlay();
       if (share >= 1) return;
       drawFlow(this.overCtx, this.scene, share);
