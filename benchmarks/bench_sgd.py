@@ -16,6 +16,7 @@ import numpy as np
 
 from benchmarks import targets
 from benchmarks.book import BookNetwork
+from benchmarks.rival import classifier
 from benchmarks.targets import verdict
 from nnviz import Network
 
@@ -42,24 +43,10 @@ def book(pairs: Pairs) -> None:
 
 def sklearn(pairs: Pairs) -> None:
     from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPClassifier
 
     x = np.hstack([x for x, _ in pairs]).T.copy()
     labels = np.array([int(y.argmax()) for _, y in pairs])
-    model = MLPClassifier(
-        hidden_layer_sizes=SIZES[1:-1],
-        activation="logistic",
-        solver="sgd",
-        alpha=0.0,
-        batch_size=M,
-        learning_rate_init=ETA,
-        momentum=0.0,
-        nesterovs_momentum=False,
-        max_iter=EPOCHS,
-        tol=0.0,
-        n_iter_no_change=EPOCHS,
-        random_state=0,
-    )
+    model = classifier(SIZES, M, ETA, max_iter=EPOCHS, tol=0.0, n_iter_no_change=EPOCHS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # ten epochs are all that is asked for
         model.fit(x, labels)

@@ -15,6 +15,7 @@ import numpy as np
 
 from benchmarks import targets
 from benchmarks.book import BookNetwork
+from benchmarks.rival import classifier
 from benchmarks.targets import verdict
 from nnviz import Network
 from nnviz.model.update_rules import Rates
@@ -65,21 +66,8 @@ def book_round(x: np.ndarray, y: np.ndarray) -> Round:
 def sklearn_round(x: np.ndarray, y: np.ndarray) -> Round:
     """One epoch of MLPClassifier, warm-started so that a round does not draw new weights."""
     from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPClassifier
 
-    model = MLPClassifier(
-        hidden_layer_sizes=SIZES[1:-1],
-        activation="logistic",
-        solver="sgd",
-        alpha=0.0,
-        batch_size=M,
-        learning_rate_init=ETA,
-        momentum=0.0,
-        nesterovs_momentum=False,
-        max_iter=1,
-        warm_start=True,
-        random_state=0,
-    )
+    model = classifier(SIZES, M, ETA, max_iter=1, warm_start=True)
     labels = y.argmax(axis=1)
 
     def train() -> None:

@@ -6,7 +6,7 @@ import { column, matrix } from "./frames.js";
 import { exampleCells, examples } from "./layout.js";
 import { partsOf } from "./net.js";
 import { stripCells } from "./scene.js";
-import { brief, exampleText } from "./words.js";
+import { brief, exampleText, knownIn } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Box} Box
@@ -34,7 +34,8 @@ export function inputCells({ layout, frame, scroll }) {
  * @param {Painter} painter
  */
 export function drawStrip(ctx, scene, painter) {
-  const { net, frame, layout, phase, example, theme, scroll } = scene;
+  const { net, frame, layout, phase, example, theme, scroll, hidden } = scene;
+  const { knows } = knownIn(net, frame, phase, hidden);
   const { shown } = stripCells(layout.inputs.list, frame.m, scroll);
   ctx.imageSmoothingEnabled = false;
   for (const { example: e, box, picture } of shown) {
@@ -47,7 +48,6 @@ export function drawStrip(ctx, scene, painter) {
       ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.w - 1, box.h - 1);
       painter.text(ctx, theme, words, x, y, { align: "center", room: box.w - 4, bold: e === example });
     }
-    const knows = net.info.hasClasses && phase >= net.info.predictedIn;
     if (e !== null && knows && frame.labels[e] !== frame.predictions[e]) cross(ctx, box, theme);
     if (e === example) {
       ctx.strokeStyle = theme.accent;

@@ -3,6 +3,7 @@
 
 import { bitmapOf } from "./draw.js";
 import { mix, rgb } from "./scale.js";
+import { knownIn } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Box} Box
@@ -21,7 +22,8 @@ const NEAR = 14; // pixels from a point that still mean it
  * @param {Scene} scene
  */
 export function drawPlane(ctx, scene) {
-  const { net, frame, phase, example, theme, layout } = scene;
+  const { net, frame, phase, example, theme, layout, hidden } = scene;
+  const { knows } = knownIn(net, frame, phase, hidden);
   const box = layout.scene.plane;
   const { points } = net.info.plane;
   ctx.save();
@@ -36,7 +38,7 @@ export function drawPlane(ctx, scene) {
   for (let e = 0; e < frame.m; e++) {
     const place = exampleAt(net, frame, box, e);
     mark(ctx, place, frame.labels[e], 5, theme.classes, theme.background);
-    const wrong = net.info.hasClasses && phase >= net.info.predictedIn && frame.labels[e] !== frame.predictions[e];
+    const wrong = knows && frame.labels[e] !== frame.predictions[e];
     if (wrong) cross(ctx, place, theme.text);
   }
   if (example !== null && example < frame.m) {

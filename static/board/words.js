@@ -167,7 +167,7 @@ export function powerText(power) {
  */
 export function verdictLines(net, frame, example, phase, hidden) {
   const { labels, predictions, m } = frame;
-  const { knows, costs } = known(net, frame, phase, hidden);
+  const { knows, costs } = knownIn(net, frame, phase, hidden);
   const lines = [];
   if (example === null) {
     lines.push({ text: `Mean of ${m} examples`, bold: true });
@@ -191,7 +191,7 @@ export function verdictLines(net, frame, example, phase, hidden) {
  * @param {string | null} hidden
  */
 export function batchText(net, frame, phase, hidden) {
-  const { knows, costs } = known(net, frame, phase, hidden);
+  const { knows, costs } = knownIn(net, frame, phase, hidden);
   const right = knows ? [`${rightOnes(frame)} of ${frame.m} right`] : [];
   return [...right, ...(costs ? [`mean cost ${brief(mean(costs))}`] : [])].join(", ");
 }
@@ -208,7 +208,7 @@ export function rightOnes({ labels, predictions }) {
  * @param {number} phase
  * @param {string | null} hidden
  */
-function known(net, frame, phase, hidden) {
+export function knownIn(net, frame, phase, hidden) {
   const { info } = net;
   const output = `${partsOf(info.inputPanel)[0]}.${net.depth}`;
   return {
