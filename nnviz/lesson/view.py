@@ -105,7 +105,11 @@ class Look:
         """The parameters that a link needs for this; defaults are left out."""
         numbers = {"lock": self.view.lock, "lock_example": self.view.lock_example}
         cell = {"cell": str(self.cell)} if self.cell else {}
-        example = {} if self.example == 0 else {"example": MEAN if self.example is None else str(self.example)}
+        example = (
+            {}
+            if self.example == example_of(self.cell)
+            else {"example": MEAN if self.example is None else str(self.example)}
+        )
         given = {name: str(n) for name, n in numbers.items() if n is not None}
         return cell | example | dict(self.view.chosen) | given
 
@@ -132,4 +136,10 @@ def read_look(params: Mapping[str, str], experiment: Experiment) -> tuple[Look, 
                 errors.append(error)
     choices = {name: values[name] for name in VIEW_OPTIONS if name in values}
     view = View.of(choices, values.get("lock"), values.get("lock_example"))
-    return Look(values.get("cell"), values.get("example", 0), view), errors
+    cell = values.get("cell")
+    return Look(cell, values.get("example", example_of(cell)), view), errors
+
+
+def example_of(cell: Cell | None) -> int:
+    """The example that is looked at if nothing else is said: the pinned number's own, else the first one."""
+    return cell.k if cell and cell.quantity.columns == "examples" else 0

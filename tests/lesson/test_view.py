@@ -17,6 +17,15 @@ def test_the_mean_of_the_mini_batch_is_a_choice_of_its_own_and_not_the_first() -
     assert read_look({"example": "mean"}, Experiment()) == (Look(example=None), [])
 
 
+def test_a_pinned_number_of_an_example_shows_that_example() -> None:
+    look, errors = read_look({"cell": "delta.2.3.4"}, Experiment())
+    assert (look.example, errors) == (4, [])
+    assert look.to_params() == {"cell": "delta.2.3.4"}
+    first = Look(look.cell, 0)
+    assert first.to_params() == {"cell": "delta.2.3.4", "example": "0"}
+    assert read_look(first.to_params(), Experiment()) == (first, [])
+
+
 def test_looking_at_nothing_leaves_the_link_as_it_is() -> None:
     assert Look().to_params() == {}
 

@@ -69,7 +69,10 @@ def cell_of(moment: Moment) -> Cell | None:
 
 def pin(cell: Cell | None) -> None:
     """Explain another number, or none."""
-    state.change(state.experiment(), replace(state.look(), cell=cell))
+    look = replace(state.look(), cell=cell)
+    if cell and cell.quantity.columns == "examples" and look.example is not None:
+        look = replace(look, example=cell.k)  # so that the number is on the screen
+    state.change(state.experiment(), look)
 
 
 def walk(title: str, cells: tuple[Cell, ...], key: str) -> None:
