@@ -45,6 +45,7 @@ export class CanvasView {
     this.on = on;
     this.painter = new Painter();
     this.paints = 0;
+    this.place = ""; // of the last painted scene
     this.scroll = 0;
     this.canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { role: "img", "data-testid": "board" }));
     this.over = /** @type {HTMLCanvasElement} */ (el("canvas", { class: "over", "aria-hidden": "true" }));
@@ -155,7 +156,10 @@ export class CanvasView {
    * @param {Scene} scene
    */
   paint(scene) {
-    cancelAnimationFrame(this.flowing);
+    // The same place painted again, as after an answer of Python, lets the flow go on.
+    const place = `${scene.frame.step}.${scene.phase}`;
+    if (place !== this.place) cancelAnimationFrame(this.flowing);
+    this.place = place;
     this.scene = this.withLayout(scene);
     this.showExample();
     const now = regions(this.scene, this.painter);

@@ -177,6 +177,7 @@ def test_a_light_flows_over_what_is_computed_and_the_numbers_are_there_from_the_
         }"""
     )
     page.keyboard.press("ArrowRight")
+    page.evaluate("window.dispatchEvent(new Event('resize'))")  # the same place painted again, as answers make it
     at(page, 0, 2)
     now = page.locator(BOARD).evaluate("canvas => canvas.toDataURL()")
     page.wait_for_function("seen => seen.lit", arg=moving)
