@@ -31,7 +31,7 @@ from nnviz.run.moment import Moment
 from nnviz.run.setup import Setup
 
 MAGIC = b"nnvz"
-VERSION = 3  # of the message and of the board's answer; static/board/messages.js has it, too
+VERSION = 4  # of the message and of the board's answer; static/board/messages.js has it, too
 ALIGNMENT = 8
 TYPES = {"float32": "f4", "float64": "f8", "uint8": "u1"}
 PLANE_POINTS = 48  # along each side of the plane
@@ -150,6 +150,16 @@ class Computing:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """How well the network does over the run, as far as it is known."""
+
+    title: str  # what a value is: of the held-out examples right
+    is_share: bool  # whether values are shares of all examples, 0..1; if not, costs
+    points: tuple[tuple[int, float], ...]  # (mini-batch before which it was evaluated, value)
+    grows: bool  # whether more of it is being computed
+
+
+@dataclass(frozen=True)
 class Message:
     run: str  # what the mini-batches belong to; another one makes the board forget them
     jump: int  # counts the moves that Python makes
@@ -161,6 +171,7 @@ class Message:
     follows: bool  # whether something beside the board belongs to the mini-batch shown
     first_look: bool  # whether the board is alone on the page and has to say when it is painted
     computing: Computing | None = None
+    curve: Curve | None = None  # where the board asked for it
     network: NetworkInfo | None = None  # where the board does not know it
     colors: Mapping[str, Any] | None = None
     view: View | None = None  # None: as the board draws already

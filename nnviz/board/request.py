@@ -21,6 +21,7 @@ class Request:
     target: int | None  # the mini-batch that the viewer asked for and that is not there yet
     consent: bool  # True if it is to be computed however long that takes
     is_new: bool  # True if it does not know the network
+    curve: bool  # True if it asks for the run's curve
 
 
 def read(message: object, experiment: Experiment) -> Request | None:
@@ -44,6 +45,7 @@ def read(message: object, experiment: Experiment) -> Request | None:
         target=target if target is not None and target < experiment.steps else None,
         consent=message.get("consent") is True,
         is_new=message.get("isNew") is True,
+        curve=message.get("curve") is True,
     )
 
 

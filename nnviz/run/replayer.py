@@ -21,7 +21,7 @@ class Replayer:
 
     def __init__(self, runs: TrajectoryStore) -> None:
         self.runs = runs
-        self._worker = Worker("nnviz replayer", ACTIVE, FORGOTTEN)
+        self._worker = Worker("nnviz replayer", ACTIVE)
         self._wanted: dict[str, Replay] = {}
 
     def start(self, session: str, experiment: Experiment, step: int) -> None:
@@ -31,7 +31,7 @@ class Replayer:
             return
         self._wanted[session] = wanted
         slices = self.runs.get(experiment).replay(step, viewer=session)
-        self._worker.start(session, lambda: next(slices, step) == step)
+        self._worker.start(session, lambda: next(slices, step) == step, FORGOTTEN)
 
     def stop(self, session: str) -> None:
         """Compute nothing more for a session; what is there stays."""

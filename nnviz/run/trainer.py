@@ -16,7 +16,7 @@ from nnviz.run.experiment import Experiment
 from nnviz.run.fields import Field, number, whole_number
 from nnviz.run.monitor import Monitor
 from nnviz.run.store import TrajectoryStore
-from nnviz.run.worker import Worker
+from nnviz.run.worker import FORGOTTEN, Worker
 
 TURN = 0.004  # seconds of computing before others may have the interpreter
 MAX_BATCHES = 64  # mini-batches in a turn
@@ -93,9 +93,12 @@ class Trainer:
                 self._monitors.popitem(last=False)
             return self._monitors[experiment]
 
-    def start(self, session: str, experiment: Experiment, until: StopCondition) -> None:
-        """Compute this run for a session, instead of what it wanted before."""
-        self._worker.start(session, Training(self, experiment, until, self._worker.clock).turn)
+    def start(self, session: str, experiment: Experiment, until: StopCondition, forgotten: float = FORGOTTEN) -> None:
+        """Compute this run for a session, instead of what it wanted before.
+
+        It ends, too, if nobody asks about it for `forgotten` seconds.
+        """
+        self._worker.start(session, Training(self, experiment, until, self._worker.clock).turn, forgotten)
 
     def pause(self, session: str) -> None:
         """Compute nothing more for a session; what is there stays."""

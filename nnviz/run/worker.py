@@ -17,6 +17,7 @@ class Job:
 
     work: Callable[[], bool]  # one turn; True if there is nothing more to do
     asked: float  # when it was last asked about, on the worker's clock
+    forgotten: float  # seconds without a question after which it is dropped
 
 
 class Worker:
@@ -26,21 +27,23 @@ class Worker:
         self,
         name: str,
         active: int,
-        forgotten: float = FORGOTTEN,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.name, self.active, self.forgotten = name, active, forgotten  # active: jobs that take turns; more wait
+        self.name, self.active = name, active  # active: jobs that take turns; more wait
         self.clock = clock
         self._jobs: OrderedDict[str, Job] = OrderedDict()  # in the order in which they came
         self._failures: dict[str, str] = {}  # by key, until it starts again
         self._change = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def start(self, key: str, work: Callable[[], bool]) -> None:
-        """Call `work` again and again until it says True, instead of what was done under this key."""
+    def start(self, key: str, work: Callable[[], bool], forgotten: float = FORGOTTEN) -> None:
+        """Call `work` again and again until it says True, instead of what was done under this key.
+
+        It ends, too, if nobody asks about it for `forgotten` seconds.
+        """
         with self._change:
             self._failures.pop(key, None)
-            self._jobs[key] = Job(work, self.clock())
+            self._jobs[key] = Job(work, self.clock(), forgotten)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self._thread.start()
@@ -106,5 +109,5 @@ class Worker:
 
     def _drop_forgotten(self) -> None:
         now = self.clock()
-        for key in [k for k, job in self._jobs.items() if now - job.asked > self.forgotten]:
+        for key in [k for k, job in self._jobs.items() if now - job.asked > job.forgotten]:
             del self._jobs[key]

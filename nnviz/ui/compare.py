@@ -296,16 +296,16 @@ def panel_name(text: str) -> str:
 
 def train_all() -> None:
     for letter, run in zip(LETTERS, comparison().runs, strict=False):
-        training.trainer().start(f"{training.name()}.{letter}", run, StopCondition(step=comparison().steps))
+        state.trainer().start(f"{training.name()}.{letter}", run, StopCondition(step=comparison().steps))
 
 
 def stop_all() -> None:
     for letter in LETTERS:
-        training.trainer().pause(f"{training.name()}.{letter}")
+        state.trainer().pause(f"{training.name()}.{letter}")
 
 
 def busy() -> bool:
-    return any(training.trainer().is_on(f"{training.name()}.{letter}") for letter in LETTERS)
+    return any(state.trainer().is_on(f"{training.name()}.{letter}") for letter in LETTERS)
 
 
 def overlaid() -> None:
@@ -333,7 +333,7 @@ def still() -> None:
 
 def draw_curves(now: bool) -> None:
     end = comparison().steps
-    monitors = {n: training.trainer().monitor(run) for n, run in zip(names(), comparison().runs, strict=True)}
+    monitors = {n: state.trainer().monitor(run) for n, run in zip(names(), comparison().runs, strict=True)}
     with st.container(horizontal=True, vertical_alignment="center", key="compare_training"):
         if now:
             st.button("Stop", key="compare_stop", on_click=stop_all, icon=":material/stop:")

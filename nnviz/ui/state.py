@@ -17,6 +17,7 @@ from nnviz.run.experiment import Experiment, Position
 from nnviz.run.link import from_params, to_params
 from nnviz.run.moment import AddedExample, Moment
 from nnviz.run.store import TrajectoryStore
+from nnviz.run.trainer import Trainer
 from nnviz.run.trajectory import Trajectory
 from nnviz.ui.session_data import SESSION_UPLOADS, is_alive
 
@@ -25,6 +26,12 @@ from nnviz.ui.session_data import SESSION_UPLOADS, is_alive
 def store() -> TrajectoryStore:
     """The runs of all sessions."""
     return TrajectoryStore()
+
+
+@st.cache_resource
+def trainer() -> Trainer:
+    """The thread that computes the runs of all sessions to their end."""
+    return Trainer(store())
 
 
 def experiment() -> Experiment:

@@ -1,7 +1,7 @@
 // @ts-check
 // The band above the board: the phase's equation, its symbols in the colours of their panels, what happens, the code.
 
-import { el, text } from "./controls.js";
+import { el, text } from "./dom.js";
 import { partsOf } from "./net.js";
 import { observed } from "./observe.js";
 import { shapeOf } from "./words.js";
@@ -44,6 +44,9 @@ export class BandView {
     this.node = el("div", { class: "band" }, this.equation, this.words, this.button, this.code);
     /** @type {unknown[]} */
     this.shown = []; // what the equation is made of
+    /** @type {WeakMap<Part[], {of: unknown[], nodes: HTMLElement[]}>} */
+    this.equations = new WeakMap(); // those that were shown
+    this.source = ""; // the code of the phase
   }
 
   /** @param {State} state */
@@ -56,16 +59,31 @@ export class BandView {
     if (now.some((value, i) => value !== this.shown[i])) {
       this.shown = now;
       this.on.point([]); // the symbol that was pointed at is gone
-      const panelRoles = net.roles(frame, phase);
-      const parts = mean ? band.meanEquation : band.equation;
-      this.equation.replaceChildren(...parts.map((part) => this.part(part, net, panelRoles, roles, m)));
-      this.code.replaceChildren(...lines(net.phases[phase].code));
+      this.equation.replaceChildren(...this.nodesOf(mean ? band.meanEquation : band.equation, state, m));
+      this.source = net.phases[phase].code;
+      this.showCode();
     }
     const isGradient = net.phases[phase].computes.some((panel) => net.quantity(partsOf(panel)[0]).isGradient);
     const whose = !one && !mean && isGradient ? `Of example ${example + 1} alone.` : "";
     const found = observed(net, frame, phase, example, hidden);
     const says = [whose, mean && (one || isGradient) ? band.meanText : band.text, found].filter(Boolean).join(" ");
     text(this.words, says.replaceAll(" = ", "\u00a0=\u00a0")); // so that no line ends between a symbol and its number
+  }
+
+  /**
+   * The elements of an equation, made once.
+   * @param {Part[]} parts
+   * @param {State} state
+   * @param {number} m
+   */
+  nodesOf(parts, { net, frame, phase, roles }, m) {
+    const known = this.equations.get(parts);
+    const of = [net, m, roles];
+    if (known?.of.every((value, i) => value === of[i])) return known.nodes;
+    const panelRoles = net.roles(frame, phase);
+    const nodes = parts.map((part) => this.part(part, net, panelRoles, roles, m));
+    this.equations.set(parts, { of, nodes });
+    return nodes;
   }
 
   /**
@@ -101,6 +119,11 @@ export class BandView {
   toggleCode() {
     this.code.hidden = !this.code.hidden;
     this.button.setAttribute("aria-expanded", String(!this.code.hidden));
+    this.showCode();
+  }
+
+  showCode() {
+    if (!this.code.hidden) this.code.replaceChildren(...lines(this.source));
   }
 
   /** Close the code; whether it was open. */

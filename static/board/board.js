@@ -6,11 +6,13 @@
 
 import { BandView } from "./band.js";
 import { CanvasView } from "./canvas.js";
-import { controls, describeNetwork, el, followChip, helpBox, showComputing, text, update } from "./controls.js";
+import { controls, describeNetwork, followChip, helpBox, showComputing, update } from "./controls.js";
+import { el, text } from "./dom.js";
 import { stateOf } from "./draw.js";
 import { column, decode, Frames, matrix, VersionError } from "./frames.js";
 import { Messenger, Timers } from "./messages.js";
 import { EFFECTS, Net } from "./net.js";
+import { RunView } from "./run.js";
 import { Ranges } from "./scale.js";
 import { CSS, STALE_CSS, themeOf } from "./theme.js";
 import { EarlyMoves, LeftPlace, listen, moved, moveExample, Player, within } from "./transport.js";
@@ -95,6 +97,8 @@ class Board {
     this.view = null;
     /** @type {Computing | null} */
     this.computing = null;
+    /** @type {import("../types/board.js").Curve | null} */
+    this.curve = null; // how well the network does over the run
     this.consent = true; // whether what is asked for is to be computed however long that takes
     this.isCompact = this.firstLook = this.ticking = this.marked = this.touched = false;
     this.width = this.height = this.raf = 0;
@@ -130,7 +134,8 @@ class Board {
       cancel: () => this.cancelComputing(),
     };
     this.on = on;
-    this.controls = controls(on, this.ending.signal);
+    this.runView = new RunView(on);
+    this.controls = controls(on, this.runView.node, this.ending.signal);
     const { nodes } = this.controls;
     this.canvas = new CanvasView({
       point: (cell, panel, row) => this.point(cell, panel, row),
@@ -204,7 +209,7 @@ class Board {
       this.ranges = new Ranges();
       this.canvas.forget();
       this.run = message.run;
-      this.net = this.jump = null;
+      this.net = this.jump = this.curve = null;
       this.canvas.layoutKey = null;
     }
     if (message.network) {
@@ -216,6 +221,10 @@ class Board {
     this.firstLook = message.firstLook;
     this.root.classList.toggle("compact", this.isCompact);
     this.hidden = message.hidden;
+    if (message.curve) {
+      this.curve = message.curve;
+      if (this.net) this.runView.show(this.net, this.position.step, this.curve);
+    }
     for (const frame of message.frames) this.frames.add(frame);
     const returned = this.wait(message.computing);
     const isFirst = this.jump === null;
@@ -269,6 +278,11 @@ class Board {
   /** The chosen example if a mini-batch of m examples has it, else null: the mean. @param {number} m */
   exampleOf(m) {
     return this.example !== null && this.example < m ? this.example : null;
+  }
+
+  /** Whether there may be more of the run's curve than is here. */
+  get asksCurve() {
+    return this.net !== null && !this.firstLook && this.curve?.grows !== false;
   }
 
   /** The mini-batch that the viewer waits for, while it is being computed. */
@@ -589,6 +603,7 @@ class Board {
     const lag = player.lag(performance.now());
     const [frame, example] = [this.frames.peek(position.step), this.exampleOf(m)];
     const { hidden, touched } = this;
+    this.runView.show(net, position.step, this.curve);
     update(this.controls.parts, { net, position, frame, example, m, view, player, lag, isNew: !touched, hidden });
   }
 

@@ -3,8 +3,8 @@
 // picture consists of regions that do not overlap; a phase changes some of them, and only those are painted again.
 
 import { drawSize, drawVerdict } from "./columns.js";
-import { el } from "./controls.js";
 import { drawDiagram } from "./diagram.js";
+import { el } from "./dom.js";
 import { MARK, Painter, roleColour, stateOf } from "./draw.js";
 import { column, matrix } from "./frames.js";
 import { drawInputs, drawStrip, inputCells } from "./inputs.js";
@@ -121,6 +121,7 @@ export class CanvasView {
     this.layoutKey = key;
     this.layout = (options.scene ? sceneLayout : layout)(net, width, height, options);
     this.painted = null; // a canvas of another size is empty
+    this.painter.forgetFonts();
     for (const ctx of [this.ctx, this.overCtx]) {
       const { canvas } = ctx;
       canvas.width = Math.round(this.layout.width * ratio);

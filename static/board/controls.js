@@ -1,7 +1,9 @@
 // @ts-check
 // The DOM around the canvas: transport, position in words, phase chips, toolbar, read-out, help.
 
+import { button, el, flag, icon, select, text } from "./dom.js";
 import { EFFECTS, partsOf } from "./net.js";
+import { moveButton } from "./run.js";
 import { batchText, count, duration, exampleName, KEYS, marks, symbol, whereNow } from "./words.js";
 
 /**
@@ -28,111 +30,18 @@ import { batchText, count, duration, exampleName, KEYS, marks, symbol, whereNow 
 
 const CROWDED = 8; // phases whose buttons have less room than they want
 const RATES = [0.5, 1, 2, 5, 10, 20, 30];
-/** @type {Record<string, string>} */
-const ICONS = {
-  epoch_back: "M4 4v12M16 4l-5 6 5 6M10.5 4l-5 6 5 6",
-  batch_back: "M15.5 4l-5 6 5 6M9 4l-5 6 5 6",
-  phase_back: "M12.5 4l-5 6 5 6",
-  phase_next: "M7.5 4l5 6-5 6",
-  batch_next: "M4.5 4l5 6-5 6M11 4l5 6-5 6",
-  epoch_next: "M16 4v12M4 4l5 6-5 6M9.5 4l5 6-5 6",
-};
-/** @type {Record<string, string>} */
-const TIPS = {
-  epoch_back: "an epoch back (Ctrl ←)",
-  batch_back: "a mini-batch back (Shift ←)",
-  phase_back: "a phase back (←)",
-  phase_next: "a phase on (→)",
-  batch_next: "a mini-batch on (Shift →)",
-  epoch_next: "an epoch on (Ctrl →)",
-};
 /**
- * An element with attributes and children; text is text, never markup.
- * @param {string} tag
- * @param {Record<string, unknown>} attributes
- * @param {(Node | string)[]} children
- * @returns {HTMLElement}
+ * Builds everything once; listens until `signal` aborts. `run`: where in the run, which stands beside the headline.
+ * @param {Actions} on
+ * @param {HTMLElement} run
+ * @param {AbortSignal} signal
  */
-export function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : String(value));
-  }
-  node.append(...children);
-  return node;
-}
-
-/** @param {string} path */
-function icon(path, filled = false) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 20 20");
-  svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  line.setAttribute("d", path);
-  if (filled) line.setAttribute("class", "solid");
-  svg.append(line);
-  return svg;
-}
-
-/**
- * @param {string} name
- * @param {string} label
- * @param {Node | string} content
- * @param {Record<string, unknown>} attributes
- */
-function button(name, label, content, attributes = {}) {
-  return el(
-    "button",
-    { type: "button", "data-testid": name, "aria-label": label, title: label, ...attributes },
-    content,
-  );
-}
-
-/**
- * @param {string} name
- * @param {string} label
- * @param {[string, string][]} options
- */
-function select(name, label, options) {
-  const node = el(
-    "select",
-    { "data-testid": name, "aria-label": label, title: label },
-    ...options.map(([value, text]) => el("option", { value }, text)),
-  );
-  return /** @type {HTMLSelectElement} */ (node);
-}
-
-/** @param {Record<string, unknown>} attributes */
-function field(attributes) {
-  return /** @type {HTMLInputElement} */ (el("input", attributes));
-}
-
-/** Builds everything once; listens until `signal` aborts. @param {Actions} on @param {AbortSignal} signal */
-export function controls(on, signal) {
-  const moves = Object.fromEntries(
-    Object.keys(ICONS).map((name) => [name, button(name, TIPS[name], icon(ICONS[name]), { class: name })]),
-  );
-  moves.phase_next.replaceChildren(el("span", {}, "Next"), el("kbd", {}, "→"));
-  for (const [name, node] of Object.entries(moves)) node.onclick = () => on.move(name);
+export function controls(on, run, signal) {
+  const phaseNext = moveButton("phase_next", on);
+  phaseNext.replaceChildren(el("span", {}, "Next"), el("kbd", {}, "→"));
+  const phaseBack = moveButton("phase_back", on);
   const parts = {
     play: button("play", "play (Space)", icon("M6 3.5v13l10.5-6.5z", true), { class: "play" }),
-    step: field({
-      type: "range",
-      min: 1,
-      max: 1,
-      step: 1,
-      "data-testid": "step",
-      "aria-label": "mini-batch of the run",
-    }),
-    number: field({
-      type: "number",
-      min: 1,
-      step: 1,
-      "data-testid": "step_number",
-      "aria-label": "go to mini-batch",
-      title: "go to a mini-batch of the run (Enter)",
-    }),
-    of: el("span", { class: "of" }),
     rate: select(
       "play_rate",
       "moves a second",
@@ -171,8 +80,8 @@ export function controls(on, signal) {
     ),
     readout: el("div", { class: "readout", "data-testid": "readout", "aria-live": "off" }),
     computing: el("div", { class: "computing", role: "status", "data-testid": "computing", hidden: true }),
-    next: /** @type {HTMLButtonElement} */ (moves.phase_next),
-    back: /** @type {HTMLButtonElement} */ (moves.phase_back),
+    next: phaseNext,
+    back: phaseBack,
     /** @type {HTMLElement[]} */
     chips: [],
     /** @type {Map<string, Map<string, HTMLElement>>} */
@@ -194,23 +103,14 @@ export function controls(on, signal) {
     { class: "head" },
     el("div", { class: "titles" }, parts.headline, el("p", { class: "line" }, parts.where, parts.facts, parts.lag)),
     el("div", { class: "picker", role: "group", "aria-label": "example" }, back, parts.example, next),
-    el(
-      "div",
-      { class: "run", role: "group", "aria-label": "place in the run" },
-      moves.epoch_back,
-      moves.batch_back,
-      parts.step,
-      moves.batch_next,
-      moves.epoch_next,
-      el("label", {}, parts.number, parts.of),
-    ),
+    run,
   );
   const transport = el(
     "div",
     { class: "stepper", role: "group", "aria-label": "transport" },
-    moves.phase_back,
+    phaseBack,
     parts.chipRow,
-    moves.phase_next,
+    phaseNext,
     el("div", { class: "player" }, parts.play, playing.node),
     options.node,
     help,
@@ -263,16 +163,6 @@ function popover(name, label, title, content, signal) {
  * @param {Actions} on
  */
 function wireFields(parts, on) {
-  parts.step.oninput = () => on.step(Number(parts.step.value) - 1);
-  parts.step.onpointerup = () => parts.step.blur();
-  parts.number.onchange = () => {
-    const wanted = Math.round(Number(parts.number.value));
-    if (parts.number.value !== "" && Number.isFinite(wanted)) on.step(wanted - 1);
-  };
-  parts.number.onkeydown = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Enter" || event.key === "Escape") parts.number.blur();
-  };
-  parts.number.onblur = () => (parts.number.value = parts.number.defaultValue);
   const touched = new WeakSet(); // chosen with the pointer: then the keys are the page's again
   for (const box of [parts.rate, parts.unit, parts.direction]) {
     box.onpointerdown = () => touched.add(box);
@@ -361,20 +251,11 @@ function computed(net, { computes }) {
  *   number, view: View, player: Player, lag: number | null, isNew: boolean, hidden: string | null}} state
  */
 export function update(parts, { net, position, frame, example, m, view, player, lag, isNew, hidden }) {
-  const step = String(position.step + 1);
   parts.where.setAttribute("aria-live", player.playing ? "off" : "polite");
   text(parts.where, whereNow(net, position));
   const facts = frame ? batchText(net, frame, position.phase, hidden) : "";
   text(parts.facts, facts && ` · ${facts}`);
   parts.next.classList.toggle("untouched", isNew);
-  parts.step.max = String(net.steps);
-  if (parts.step.value !== step) parts.step.value = step;
-  parts.step.setAttribute("aria-valuetext", `mini-batch ${count(position.step + 1)} of ${count(net.steps)}`);
-  parts.number.max = String(net.steps);
-  parts.number.defaultValue = step;
-  const root = /** @type {Document | ShadowRoot} */ (parts.number.getRootNode());
-  if (root.activeElement !== parts.number) parts.number.value = step;
-  text(parts.of, `of ${count(net.steps)}`);
   text(parts.example, exampleName(example, m));
   parts.next.disabled = position.step === net.steps - 1 && position.phase === net.phases.length - 1;
   parts.back.disabled = position.step === 0 && position.phase === 0;
@@ -490,23 +371,4 @@ export function helpBox(net, close) {
     shut.focus();
   };
   return { cover, focus: () => shut.focus() };
-}
-
-/**
- * @param {Node} node
- * @param {string} value
- */
-export function text(node, value) {
-  if (node.textContent !== value) node.textContent = value;
-}
-
-/**
- * @param {Element} node
- * @param {string} name
- * @param {string | null} value
- */
-function flag(node, name, value) {
-  if (node.getAttribute(name) === value) return;
-  if (value === null) node.removeAttribute(name);
-  else node.setAttribute(name, value);
 }

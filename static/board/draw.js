@@ -73,6 +73,8 @@ export class Painter {
     this.widths = new Map();
     /** @type {WeakMap<import("../types/board.js").Frame, Map<string, ReturnType<import("./columns.js").Fitted>>>} */
     this.columns = new WeakMap(); // the columns as they are written: static/board/columns.js
+    /** @type {WeakMap<Context, string>} */
+    this.fonts = new WeakMap(); // the font that each canvas has: to ask the canvas takes longer than to write a number
   }
 
   /** Colours or fonts changed. */
@@ -80,6 +82,12 @@ export class Painter {
     this.bitmaps.clear();
     this.widths.clear();
     this.columns = new WeakMap();
+    this.forgetFonts();
+  }
+
+  /** A canvas was emptied, and with it its font. */
+  forgetFonts() {
+    this.fonts = new WeakMap();
   }
 
   /** @param {Context} ctx @param {Scene} scene */
@@ -111,6 +119,7 @@ export class Painter {
     ctx.rotate(-Math.PI / 2);
     this.text(ctx, theme, row.title, 0, 0, { faint: !now, bold: now, align: "center" });
     ctx.restore();
+    this.forgetFonts();
     if (!now) return;
     ctx.fillStyle = theme.accent;
     ctx.fillRect(row.x + row.w - 2, row.y, 2, row.h);
@@ -366,7 +375,7 @@ export class Painter {
   /** @param {Context} ctx @param {Theme} theme @param {string} string */
   width(ctx, theme, string, bold = false, large = false) {
     const font = large ? theme.large[Number(bold)] : bold ? theme.bold : theme.regular;
-    if (ctx.font !== font) ctx.font = font;
+    if (this.fonts.get(ctx) !== font) this.fonts.set(ctx, (ctx.font = font));
     const key = `${Number(bold)}${Number(large)}${string}`;
     let width = this.widths.get(key);
     if (width === undefined) {

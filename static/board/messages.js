@@ -21,6 +21,7 @@ import { cellText } from "./words.js";
  * @property {number | null} lock
  * @property {number | null} target the mini-batch that the viewer waits for
  * @property {boolean} consent whether it is to be computed however long that takes
+ * @property {boolean} asksCurve whether there may be more of the run's curve than the board has
  * @property {import("./transport.js").Player} player
  * @property {import("./frames.js").Frames} frames
  */
@@ -34,6 +35,7 @@ const PLACE = ["step", "phase", "example", "cell", "target"];
 const AHEAD = { batch: 8, phase: 2, still: 2 }; // mini-batches asked for while playing, and while not
 const HIDDEN_TAB = 100; // milliseconds; in a hidden tab requestAnimationFrame does not fire
 const COMPUTING_EVERY = 500; // milliseconds between two questions how far a long computation is
+const CURVE_EVERY = 700; // milliseconds between two questions for a growing curve
 
 /** One message is under way at a time. While one is, only the newest is kept, and it goes when the answer comes. */
 export class Outbox {
@@ -125,7 +127,8 @@ export class Messenger {
 
   /** Add what must be current when the message is sent. @param {Answer} message @returns {Answer} */
   withCurrentState(message) {
-    return Object.assign(message, { want: this.stepsToRequest(), rests: this.idle });
+    const rests = this.idle;
+    return Object.assign(message, { want: this.stepsToRequest(), rests, curve: rests && this.board.asksCurve });
   }
 
   /** The mini-batches to ask for: the one to show by itself, since that is waited for. */
@@ -207,6 +210,8 @@ export class Messenger {
     else this.askAgain();
     if (this.board.target !== null) this.timers.later("computing", () => this.post(), COMPUTING_EVERY);
     else this.timers.never("computing");
+    if (this.board.asksCurve && !this.timers.has("curve"))
+      this.timers.later("curve", () => this.idle && !this.outbox.underWay && this.post(), CURVE_EVERY);
     this.check();
   }
 

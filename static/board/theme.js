@@ -123,12 +123,38 @@ h1 {
 }
 .where, .facts { font-variant-numeric: tabular-nums; }
 .lag { margin-left: 1em; }
-.run { display: flex; align-items: center; flex: 0 1 24em; min-width: min-content; }
+.run { display: flex; align-items: center; flex: 0 1 36em; min-width: min-content; }
 .run button { width: 1.9em; height: 2em; flex: none; }
 .run label { display: flex; align-items: center; white-space: nowrap; }
-.run input[type=range] {
-  flex: 1; min-width: 40px; height: 2em; accent-color: var(--st-primary-color); cursor: pointer; margin: 0 0.2em;
+.course { position: relative; flex: 1; min-width: 40px; height: 2.9em; margin: 0 0.2em; }
+.course svg {
+  position: absolute; left: 6px; top: 6px; width: calc(100% - 12px); height: calc(100% - 12px); overflow: visible;
 }
+.course polyline { fill: none; stroke: var(--accent); stroke-width: 2; }
+.course input {
+  appearance: none; position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; cursor: pointer;
+  background: linear-gradient(var(--st-border-color), var(--st-border-color)) center bottom 5px / calc(100% - 12px) 1px
+    no-repeat;
+}
+.course input::-webkit-slider-thumb {
+  appearance: none; width: 12px; height: 2.9em;
+  background: linear-gradient(90deg, transparent 5px, var(--st-text-color) 5px 7px, transparent 7px);
+}
+.course input::-moz-range-thumb {
+  width: 12px; height: 2.9em; border: 0; border-radius: 0;
+  background: linear-gradient(90deg, transparent 5px, var(--st-text-color) 5px 7px, transparent 7px);
+}
+.course .dot {
+  position: absolute; width: 13px; height: 13px; margin: 0 0 -6.5px -6.5px; border-radius: 50%; pointer-events: none;
+  background: var(--st-primary-color); border: 2px solid var(--st-background-color);
+}
+.course .value {
+  position: absolute; right: 8px; bottom: 7px; font-size: 0.86em; line-height: 1.2; color: var(--soft);
+  pointer-events: none; white-space: nowrap; font-variant-numeric: tabular-nums; padding: 0 3px;
+  background: var(--st-background-color);
+}
+.course .value:empty { display: none; }
+.course.falls .value { bottom: auto; top: 2px; }
 .run input[type=number] {
   width: 4.6em; height: 2em; padding: 0 2px 0 6px; margin: 0 0.4em; border: 1px solid var(--st-border-color);
   border-radius: 4px; background: var(--st-background-color); font-variant-numeric: tabular-nums; appearance: textfield;
@@ -315,7 +341,6 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .board.narrow .readout { white-space: normal; }
 .board.narrow .picker { order: 5; }
 .board.narrow .run { order: 6; min-width: 0; flex: none; }
-.board.narrow .run input[type=range] { width: 0; min-width: 0; }
 .board.narrow .picker button { width: 44px; height: 40px; }
 .board.narrow .picker .name { flex: 1; }
 .board.narrow .run button { width: 40px; height: 40px; }

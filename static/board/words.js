@@ -117,6 +117,20 @@ export function exampleName(example, m) {
   return example === null ? `mean of ${m}` : `example ${example + 1} of ${m}`;
 }
 
+/**
+ * How well the network does at a step: 93.1 % of the held-out examples right. It is evaluated now and then, so the value
+ * is that of the last time before here; empty where that is not known.
+ * @param {Net} net
+ * @param {import("../types/board.js").Curve} curve
+ * @param {number} step
+ */
+export function curveText(net, { title, isShare, points }, step) {
+  const before = points.filter(([at]) => at <= step).at(-1);
+  const isLatest = before && (before !== points.at(-1) || step - before[0] < net.batches);
+  if (!isLatest) return "";
+  return isShare ? `${(100 * before[1]).toFixed(1)} % ${title}` : `${brief(before[1])} ${title}`;
+}
+
 /** What output j stands for: its class, or its number where no class does. @param {Net} net @param {number} j */
 export function outputName(net, j) {
   return net.sizes.at(-1) === net.info.classes.length ? net.info.classes[j] : String(j + 1);

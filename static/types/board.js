@@ -67,6 +67,7 @@
  *
  * @typedef {{step: number, phase: number, example?: number | null}} Place
  * @typedef {{step: number, seconds: number | null, needsConsent: boolean}} Computing
+ * @typedef {{title: string, isShare: boolean, points: [number, number][], grows: boolean}} Curve
  * @typedef {{choices: Record<string, string>, lock: number | null, lockExample: number | null}} View
  * @typedef {Record<"light" | "dark", {diverging: string[], sequential: string[], roles: string[], classes:
  *   string[]}>}
@@ -83,6 +84,7 @@
  * @property {boolean} follows
  * @property {boolean} firstLook
  * @property {Computing | null} computing
+ * @property {Curve | null} curve
  * @property {NetworkInfo | null} network
  * @property {Palettes | null} colors
  * @property {View | null} view
@@ -104,6 +106,7 @@
  * @property {boolean} consent
  * @property {number[]} [want]
  * @property {boolean} [rests]
+ * @property {boolean} [curve] whether the run's curve is asked for
  */
 
 /**

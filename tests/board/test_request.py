@@ -31,7 +31,8 @@ def test_a_message_of_the_board_is_read() -> None:
     assert (request.seq, request.jump, request.position) == (7, 2, Position(12, 3))
     assert request.look == Look(Cell("w", 2, 3, 7), 4, View.of({"scale": "locked"}, lock=3))
     assert request.want == (12, 13)
-    assert request.playing and request.is_new
+    assert request.playing and request.is_new and not request.curve
+    assert read({**GOOD, "curve": True}, EXPERIMENT).curve
 
 
 @pytest.mark.parametrize(

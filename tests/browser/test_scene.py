@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from nnviz.run.evaluation import evaluate
+from nnviz.run.experiment import Experiment
+from nnviz.run.trajectory import Trajectory
 from tests.browser.board import BOARD, at, open_step
 from tests.browser.conftest import Server, settled
 
@@ -193,3 +196,27 @@ def test_a_phone_has_the_equation_first_and_next_at_the_thumb(page: Page, server
     _, y, _, h = boxes(page, "[data-testid=phase_next]")[0]
     assert y > 844 / 2 and y + h <= 844 and h >= 44
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+
+
+def test_the_runs_curve_comes_by_itself_and_a_place_on_it_can_be_chosen(page: Page, server: Server) -> None:
+    experiment = Experiment(dataset="moons", hidden=(4,), eta=1.0)
+    open_step(page, server, "?dataset=moons&hidden=4&eta=1.0")
+    value = page.locator("[data-testid=curve_value]")
+    first = evaluate(experiment_network(experiment, 0), experiment.data, 0, 0.0)
+    expect(value).to_have_text(f"{100 * first.held_out_accuracy:.1f} % of the held-out examples right")
+    page.locator("[data-testid=step]").press("End")
+    last = experiment.steps - 1
+    at(page, last, 0)
+    start = last // experiment.batches_per_epoch * experiment.batches_per_epoch
+    then = evaluate(experiment_network(experiment, start), experiment.data, start, 0.0)
+    expect(value).to_have_text(f"{100 * then.held_out_accuracy:.1f} % of the held-out examples right")
+    curve = page.locator("[data-testid=curve]").bounding_box()
+    page.mouse.click(curve["x"] + curve["width"] / 2, curve["y"] + curve["height"] / 2)
+    expect(page.locator("[data-testid=step]")).not_to_have_value(str(experiment.steps))
+    chosen = int(page.locator("[data-testid=step]").input_value()) - 1
+    assert abs(chosen - last / 2) < last / 50
+    at(page, chosen, 0)
+
+
+def experiment_network(experiment: Experiment, step: int):
+    return Trajectory.of(experiment).network_at(step)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz.run.comparison_presets import COMPARISONS
 from nnviz.run.experiment import Position
 from nnviz.run.link import comparison_to_params as to_params
-from nnviz.ui.train import training
+from nnviz.ui import state
 from tests.pages.conftest import ran
 
 
@@ -118,7 +118,7 @@ def test_a_hostile_link_gives_messages_and_a_working_page(open_compare: Callable
 def test_training_draws_the_curves_of_all_runs(open_compare: Callable) -> None:
     at = open_compare(**{"hidden": "8", "b.eta": "0.5", "c.eta": "0.1"})
     ran(at.button(key="compare_train").click().run())
-    assert training.trainer().wait(120)
+    assert state.trainer().wait(120)
     ran(ran(at.run()).run())
     assert "A: 4,500 of 4,500 · B: 4,500 of 4,500 · C: 4,500 of 4,500" in said(at)
     accuracy = at.get("vega_lite_chart")[-1].proto.alt

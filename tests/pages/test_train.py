@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.run.link import to_params
 from nnviz.run.presets import PRESETS
+from nnviz.ui import state
 from nnviz.ui.train import training
 from tests.pages.conftest import ran
 
@@ -25,7 +26,7 @@ def keys(at: AppTest) -> set[str]:
 
 def computed(at: AppTest) -> AppTest:
     """Run the page again once all that was asked for is computed."""
-    assert training.trainer().wait(SECONDS)
+    assert state.trainer().wait(SECONDS)
     return ran(ran(at.run()).run())  # the growing view sees the end, then the page shows it
 
 

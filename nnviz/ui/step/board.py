@@ -14,6 +14,7 @@ from nnviz.figures import colours
 from nnviz.run.experiment import Position
 from nnviz.ui import arrival, state
 from nnviz.ui.step import predict_first, zoom
+from nnviz.ui.step.curve import curve
 
 KEY = "board"
 
@@ -72,7 +73,7 @@ def show_board(asked: request.Request | None, follows: bool, compact: bool = Fal
     moments = [m for step in sorted(wanted) if (m := state.moment_within(step, arrival.AT_ONCE))]
     result = component.mount(
         key=KEY,
-        data=encode(message(is_new, computing, follows, compact, first_look), moments),
+        data=encode(message(asked, computing, follows, compact, first_look), moments),
         on_board_change=lambda: None,
         on_zoom_change=lambda: None,
     )
@@ -80,9 +81,12 @@ def show_board(asked: request.Request | None, follows: bool, compact: bool = Fal
         zoom.dialog(result.zoom)
 
 
-def message(is_new: bool, computing: Computing | None, follows: bool, compact: bool, first_look: bool) -> Message:
+def message(
+    asked: request.Request | None, computing: Computing | None, follows: bool, compact: bool, first_look: bool
+) -> Message:
     """What the board is told besides the numbers."""
     position, look = state.position(), state.look()
+    is_new = asked is None or asked.is_new
     return Message(
         run=run_id(),
         jump=st.session_state.jump,
@@ -94,6 +98,7 @@ def message(is_new: bool, computing: Computing | None, follows: bool, compact: b
         follows=follows,
         first_look=first_look,
         computing=computing,
+        curve=curve() if asked and asked.curve else None,
         network=network_info(state.run().setup) if is_new else None,
         colors=colours.PALETTES if is_new else None,
         view=look.view if is_new else None,

@@ -15,7 +15,7 @@ from nnviz.figures import curves
 from nnviz.lesson.phase_text import where
 from nnviz.run.experiment import Experiment, Position
 from nnviz.run.monitor import Monitor
-from nnviz.run.trainer import StopCondition, Trainer
+from nnviz.run.trainer import StopCondition
 from nnviz.ui import state
 
 TICK = 0.4  # seconds between two looks at a growing run
@@ -53,21 +53,15 @@ class TrainingView:
         return (n1 - n0) / (t1 - t0) if t1 > t0 and n1 > n0 else None
 
 
-@st.cache_resource
-def trainer() -> Trainer:
-    """The thread that computes the runs of all sessions."""
-    return Trainer(state.store())
-
-
 def monitor() -> Monitor:
-    return trainer().monitor(state.experiment())
+    return state.trainer().monitor(state.experiment())
 
 
 def view() -> TrainingView:
     """The training of this browser session; another experiment begins another one, as far as its run is known."""
     known, seen = st.session_state.get("training"), st.session_state.get("training_seen")
     if known is None or known.experiment != state.experiment():
-        trainer().pause(name())
+        state.trainer().pause(name())
         reached = monitor().reached
         whole = monitor().finished
         status = "ended" if whole else "paused" if reached else "idle"
@@ -101,17 +95,17 @@ def resume(now: TrainingView | None = None) -> None:
     """Go on from where the run is paused, or from `now`."""
     now = now or view()
     until = now.until if now.until != WHOLE_RUN else wanted()
-    trainer().start(name(), now.experiment, until)
+    state.trainer().start(name(), now.experiment, until)
     command(replace(now, status="running", until=until, ticks=((time.monotonic(), now.shown),)))
 
 
 def pause() -> None:
-    trainer().pause(name())
+    state.trainer().pause(name())
     command(replace(view(), status="paused"))
 
 
 def stop() -> None:
-    trainer().pause(name())
+    state.trainer().pause(name())
     command(replace(view(), status="ended", why="you stopped it"))
 
 
@@ -138,13 +132,13 @@ def poll(now: TrainingView) -> TrainingView:
         shown = min(shown, now.shown + pace(now.experiment) * (seconds - now.ticks[-1][0]))
     ticks = tuple(t for t in now.ticks if seconds - t[0] < SPEED_OVER)[-20:] or now.ticks[-1:]
     now = replace(now, shown=shown, ticks=(*ticks, (seconds, shown)))
-    if failure := trainer().failure(name()):
+    if failure := state.trainer().failure(name()):
         return replace(now, status="ended", why=f"it failed: {failure}")
     if shown >= end and end <= seen.reached:
         return replace(now, status="ended", why=why)
-    forgotten = seen.reached < end and not trainer().is_on(name())  # while no visitor looked
+    forgotten = seen.reached < end and not state.trainer().is_on(name())  # while no visitor looked
     if forgotten and st.session_state.training.command_id == now.command_id:
-        trainer().start(name(), now.experiment, now.until)
+        state.trainer().start(name(), now.experiment, now.until)
     return now
 
 
@@ -260,7 +254,7 @@ def progress(now: TrainingView) -> None:
     if now.status == "idle":
         said = [f"Nothing is trained yet. Start runs {end:,} mini-batches."]
     elif now.status == "running":
-        if ahead := trainer().waiting(name()):
+        if ahead := state.trainer().waiting(name()):
             said.append(f"waiting for {ahead} other run{'s' * (ahead > 1)}")
         elif now.speed:
             said += [f"{now.speed:,.0f} a second", f"{duration((end - now.shown) / now.speed)} left"]

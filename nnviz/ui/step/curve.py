@@ -1,0 +1,61 @@
+"""How well the network does over the run: what is known of it, and computing the rest in the background.
+
+A board that rests asks for the curve. Nobody waits for it: it is computed where that takes a few seconds, for all who
+look at this run together; a longer run shows as much as was trained on the Train page.
+"""
+
+import math
+
+import streamlit as st
+
+from nnviz.board.message import Curve
+from nnviz.run.evaluation import Evaluation
+from nnviz.run.trainer import StopCondition
+from nnviz.ui import state
+
+AFFORDABLE = 10.0  # seconds of computing for a curve that nobody has asked for
+FORGOTTEN = 3.0  # seconds without a board that asks, after which it is not computed any further
+
+
+def curve() -> Curve:
+    """What is known of the curve by now."""
+    experiment = state.experiment()
+    monitor = state.trainer().monitor(experiment)
+    grows = not monitor.finished and is_computed()
+    points = [(evaluation.step, value(evaluation)) for evaluation in monitor.evaluations(experiment.steps)]
+    return Curve(title(), is_share(), tuple(point for point in points if math.isfinite(point[1])), grows)
+
+
+def is_computed() -> bool:
+    """Whether the curve is being computed; if not, and if it does not take long, that begins."""
+    trainer, run = state.trainer(), state.run()
+    key = f"{state.session_id()}.curve"
+    if trainer.is_on(key) and st.session_state.get("curve_of") == run.experiment:
+        return True
+    steps = run.experiment.steps
+    seconds = run.seconds_to(steps)
+    if seconds is None or seconds > AFFORDABLE or run.divergence:
+        return False
+    st.session_state.curve_of = run.experiment
+    trainer.start(key, run.experiment, StopCondition(), FORGOTTEN)
+    return True
+
+
+def is_share() -> bool:
+    """Whether the network's answers are right or wrong; if not, its cost is shown."""
+    return state.experiment().data.targets is None
+
+
+def title() -> str:
+    """What a value of the curve is."""
+    held_out = len(state.experiment().data.held_out) > 0
+    if is_share():
+        return f"of the {'held-out' if held_out else 'training'} examples right"
+    return f"cost over the {'held-out' if held_out else 'training'} examples"
+
+
+def value(evaluation: Evaluation) -> float:
+    """Over the held-out examples, or over the training examples where nothing is held out."""
+    if is_share():
+        return evaluation.accuracy if evaluation.held_out_accuracy is None else evaluation.held_out_accuracy
+    return evaluation.cost if evaluation.held_out_cost is None else evaluation.held_out_cost
