@@ -1,18 +1,16 @@
-"""Two to four runs in lock-step: what differs, the same mini-batch in each, and their curves."""
+"""Two to four runs in lock-step: their scenes beside each other, what differs, and their curves."""
 
 import streamlit as st
 
 from nnviz.ui import compare, page, settings
 
-page.begin("Compare", own_run=False)
+page.begin("Compare", waits=False, own_run=False)
 settings.sidebar()
 compare.follow()
 page.navigation(write=False)
 
-ready, differences = st.columns([3, 2], gap="large")
-with ready:
-    compare.choice()
-with differences:
-    compare.differences()
-compare.side_by_side()
+compare.choice()
+with st.container(key="runs"):
+    compare.side_by_side()
+compare.differences()
 compare.overlaid()

@@ -12,7 +12,7 @@ third of the bytes, shows the gradient of any one example at once, and is held a
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -150,10 +150,19 @@ class Computing:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Another run that is shown beside the board's own, at the same mini-batch and phase."""
+
+    title: str  # its name, and what it has different
+    place: int  # among all runs, from 0
+    network: NetworkInfo | None = None  # where the board does not know it
+
+
+@dataclass(frozen=True)
 class Curve:
     """How well the network does over the run, as far as it is known."""
 
-    title: str  # what a value is: of the held-out examples right
+    text: str  # what a value says, in place of {}: {} of the held-out examples right
     is_share: bool  # whether values are shares of all examples, 0..1; if not, costs
     points: tuple[tuple[int, float], ...]  # (mini-batch before which it was evaluated, value)
     grows: bool  # whether more of it is being computed
@@ -172,16 +181,20 @@ class Message:
     first_look: bool  # whether the board is alone on the page and has to say when it is painted
     computing: Computing | None = None
     curve: Curve | None = None  # where the board asked for it
+    title: str = ""  # of the run, where others are shown beside it
+    place: int = 0  # among all runs, from 0
+    beside: tuple[Beside, ...] = ()
     network: NetworkInfo | None = None  # where the board does not know it
     colors: Mapping[str, Any] | None = None
     view: View | None = None  # None: as the board draws already
 
 
-def encode(message: Message, moments: Iterable[Moment] = ()) -> bytes:
-    """The message with these mini-batches."""
+def encode(message: Message, moments: Iterable[Moment] = (), beside: Sequence[Iterable[Moment]] = ()) -> bytes:
+    """The message with these mini-batches, and with those of each run beside."""
     blob = bytearray()
-    frames = [describe(moment, blob) for moment in moments]
-    header = jsonable(message) | {"frames": jsonable(frames)}
+    header = jsonable(message) | {"frames": described(moments, blob)}
+    for entry, theirs in zip(header["beside"], beside, strict=True):
+        entry["frames"] = described(theirs, blob)
     text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     start = MAGIC + VERSION.to_bytes(4, "little") + len(text).to_bytes(4, "little") + text
     return start + bytes(-len(start) % ALIGNMENT) + bytes(blob)
@@ -205,6 +218,10 @@ def camel(name: str) -> str:
 
 
 # A mini-batch
+
+
+def described(moments: Iterable[Moment], blob: bytearray) -> list:
+    return jsonable([describe(moment, blob) for moment in moments])
 
 
 def describe(moment: Moment, blob: bytearray) -> FrameInfo:

@@ -14,7 +14,7 @@ from nnviz.run.experiment import Experiment
 from nnviz.run.fields import one_of, whole_number
 
 ROW_SCALE, FIXED_SCALE, DECADES, UNSIGNED, TILES = "rowScale", "fixedScale", "decades", "unsigned", "tiles"  # effects
-SCENE, PARAMETERS = "scene", "parameters"
+SCENE, PARAMETERS, ONE_SCALE = "scene", "parameters", "oneScale"
 
 
 MEAN = "mean"  # in a link, in place of an example
@@ -33,6 +33,7 @@ class ViewOption:
     label: str  # beside its buttons
     choices: tuple[Choice, ...]  # the first one is the default
     pictures_only: bool = False  # True if it makes sense only for data that are pictures
+    several_only: bool = False  # True if it makes sense only where several runs are shown
     keeps: str | None = None  # the option whose choice it keeps while the scale is locked; it has no buttons itself
 
 
@@ -66,6 +67,12 @@ VIEW_OPTIONS = {
             "w²",
             (Choice("pictures", "pictures", (TILES,)), Choice("matrix", "matrix")),
             pictures_only=True,
+        ),
+        ViewOption(
+            "run_scale",
+            "runs",
+            (Choice("shared", "on one scale", (ONE_SCALE,)), Choice("own", "each on its own")),
+            several_only=True,
         ),
     )
 }

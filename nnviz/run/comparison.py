@@ -24,6 +24,11 @@ class Comparison:
         return min(run.steps for run in self.runs)
 
     @property
+    def deepest(self) -> int:
+        """The number of the first run with the most phases, from 0: it leads, and the others wait for its phases."""
+        return max(range(len(self.runs)), key=lambda number: (self.runs[number].phases, -number))
+
+    @property
     def differences(self) -> dict[str, tuple[str, ...]]:
         """The fields in which the runs differ, with the text of each run's value."""
         return {
@@ -58,4 +63,9 @@ class Comparison:
 
     def within(self, position: Position) -> Position:
         """The position, or the nearest one that all runs have."""
-        return Position(min(position.step, self.steps - 1), min(position.phase, self.runs[0].phases - 1))
+        return Position(min(position.step, self.steps - 1), min(position.phase, self.runs[self.deepest].phases - 1))
+
+    def title(self, number: int) -> str:
+        """A run's letter and what it has different, as `B: cost cross-entropy`."""
+        different = [f"{FIELDS[name].label} {texts[number]}" for name, texts in self.differences.items()]
+        return f"{LETTERS[number].upper()}: {', '.join(different)}" if different else LETTERS[number].upper()

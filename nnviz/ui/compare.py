@@ -5,36 +5,26 @@ import streamlit as st
 from nnviz.datasets import uploads
 from nnviz.errors import FieldError, NnvizError, NotHereError, shortened
 from nnviz.figures import curves
-from nnviz.figures.bars import gradient_bars
 from nnviz.figures.heatmap import heatmap
-from nnviz.figures.panels import SHOWN, panels
 from nnviz.lesson.quantity import QUANTITIES
 from nnviz.model.update_rules import UPDATE_RULES
 from nnviz.run.comparison import LETTERS, Comparison
 from nnviz.run.comparison_presets import COMPARISONS
 from nnviz.run.experiment import FIELDS, Position
 from nnviz.run.link import DEFAULT, comparison_from_params, comparison_to_params
-from nnviz.run.moment import Moment
 from nnviz.run.trainer import StopCondition
 from nnviz.run.trajectory import Trajectory
 from nnviz.ui import arrival, page, state
+from nnviz.ui.lazy_expander import LazyExpander
 from nnviz.ui.safe_text import safe
+from nnviz.ui.step import board
 from nnviz.ui.step.zoom import axes_of
 from nnviz.ui.train import training
 from nnviz.ui.train.training import TICK
 
 CUSTOM = "Your own comparison"
-PANELS_STYLE = """
-<style>
-.runs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); gap: 0.25rem 1.5rem; }
-.run { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: flex-start; }
-.run > b { width: 1.2rem; }
-.run figure { margin: 0; }
-.run img { height: 104px; image-rendering: pixelated; display: block; border: 1px solid var(--st-border-color); }
-.run figcaption { font-size: 0.875rem; }
-section h4 { margin: 0.5rem 0 0.25rem; padding: 0; font-size: 1rem; }
-</style>
-"""
+DIFFERENCE = "The difference of two runs, cell by cell"
+SHOWN = ("w", "a", "delta", "nabla_w")  # of which the difference can be seen
 
 
 def comparison() -> Comparison:
@@ -63,12 +53,13 @@ def follow() -> None:
     elif "comparison" not in st.session_state:
         first = state.experiment()
         st.session_state.comparison = COMPARISONS[0].comparison if first == DEFAULT else Comparison((first, first))
-        state.jump(comparison().runs[0], state.position())
+        state.jump(comparison().runs[0], COMPARISONS[0].opens_at if first == DEFAULT else state.position())
     elif comparison().runs[0] != state.experiment():  # the settings were changed, here or on another page
         st.session_state.comparison = comparison().with_first(state.experiment())
     arrival.settle(runs())
     state.move(comparison().within(state.position()), state.look())
-    write_link()
+    if not given or opened != st.session_state.get("compared"):
+        write_link()
 
 
 def runs() -> list[Trajectory]:
@@ -77,7 +68,7 @@ def runs() -> list[Trajectory]:
 
 def write_link() -> None:
     """Make the address bar say what is compared, and where."""
-    params = comparison_to_params(comparison(), state.target() or state.position())
+    params = comparison_to_params(comparison(), state.target() or state.position()) | state.look().to_params()
     if params != st.query_params.to_dict():
         st.query_params.from_dict(params)
     st.session_state.link = st.session_state.compared = params
@@ -90,24 +81,28 @@ def take(changed: Comparison) -> None:
 
 
 def choice() -> None:
-    """The ready comparisons, and the paragraph of the one that is on."""
+    """The ready comparisons, and what to look at in the one that is on."""
     ready = next((r for r in COMPARISONS if r.comparison == comparison()), None)
     st.session_state.ready = ready.name if ready else CUSTOM
     options = [r.name for r in COMPARISONS] + ([] if ready else [CUSTOM])
-    st.selectbox("Comparison", options, key="ready", on_change=take_ready)
+    left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
+    left.selectbox("Comparison", options, key="ready", on_change=take_ready)
     if ready:
-        st.markdown(ready.hint)
+        right.markdown(ready.look)
 
 
 def take_ready() -> None:
     ready = next((r for r in COMPARISONS if r.name == st.session_state.ready), None)
     if ready:
         st.session_state.comparison = ready.comparison
-        state.jump(ready.comparison.runs[0], Position())
+        state.jump(ready.comparison.runs[0], ready.opens_at)
 
 
 def differences() -> None:
-    """What differs, as a table, and the means to change it."""
+    """Why the runs differ so, what they have different as a table, and the means to change it."""
+    ready = next((r for r in COMPARISONS if r.comparison == comparison()), None)
+    if ready:
+        st.markdown(ready.hint)
     found = comparison().differences
     head = "| | " + " | ".join(names()) + " |\n|---|" + "---|" * len(names()) + "\n"
     if found:
@@ -172,98 +167,21 @@ def go(step: int) -> None:
     arrival.settle(runs())
 
 
-def go_by(steps: int) -> None:
-    """Move all runs by this many mini-batches. Presses that come faster than the page all count."""
-    go(state.position().step + steps)
-    st.session_state.pressed = True
-
-
-def side_by_side() -> None:
-    """The transport and what it moves; it looks again by itself while a mini-batch is computed."""
-    if arrival.settle(runs()) is None:
-        at_rest()
-    else:
-        waiting()
-
-
 @st.fragment
-def at_rest() -> None:
-    draw_side_by_side(waits=False)
-
-
-@st.fragment(run_every=arrival.POLL)
-def waiting() -> None:
-    draw_side_by_side(waits=True)
-
-
-def draw_side_by_side(waits: bool) -> None:
-    """The transport, panels, gradient magnitudes, differences."""
+def side_by_side() -> None:
+    """All runs on one board, and the difference of two of them."""
     if (clicked := st.session_state.pop("compared_step", None)) is not None:
         go(clicked)
-    computing = arrival.settle(runs())
-    if (computing is not None) != waits:
-        st.rerun()
-    if computing is not None:
-        arrival.banner(computing)
-    transport()
-    write_link()
-    step = state.position().step
-    moments = {
-        name: state.store().get(run).moment_at(step) for name, run in zip(names(), comparison().runs, strict=True)
-    }
-    data = [run.data for run in comparison().runs]
-    picture = data[0].picture if all(d.picture == data[0].picture for d in data) else None
-    st.html(PANELS_STYLE + panels(moments, picture, page.theme()))
-    st.caption(
-        "Rows are neurons; the columns of a and δ are its examples. Blue is negative, orange positive; "
-        "a quantity of a layer has one colour scale for all runs: its largest magnitude stands beside its symbol."
-    )
-    left, right = st.columns(2, gap="large")
-    with left:
-        lengths = {name: lengths_of(moment) for name, moment in moments.items()}
-        chart = gradient_bars("‖∇wˡ‖ here, logarithmic", lengths)
-        st.vega_lite_chart(chart.table, chart.spec, key="gradient_bars", alt=chart.title)
-    with right:
-        if st.toggle("Difference of two runs", key="difference_on"):
-            difference(moments)
-
-
-def lengths_of(moment: Moment) -> list[float]:
-    return [float((nabla**2).sum() ** 0.5) for nabla in moment.trace.nabla_w]
-
-
-def transport() -> None:
-    """One set of buttons for all runs."""
-    take_scrub()
-    step, per_epoch, last = state.position().step, comparison().runs[0].batches_per_epoch, comparison().steps - 1
-    moves = {
-        "epoch_back": ("◀◀", -per_epoch, "Shift+Left", "An epoch of A back"),
-        "batch_back": ("◀", -1, "Left", "A mini-batch back"),
-        "batch_next": ("▶", 1, "Right", "A mini-batch on"),
-        "epoch_next": ("▶▶", per_epoch, "Shift+Right", "An epoch of A on"),
-    }
-    with st.container(horizontal=True, vertical_alignment="bottom", key="transport"):
-        for key, (label, by, shortcut, text) in moves.items():
-            st.button(label, key=key, on_click=go_by, args=(by,), shortcut=shortcut, help=text)
-        st.session_state.compare_step = min(step, last) + 1
-        if last:
-            st.slider("Mini-batch of all runs", 1, last + 1, key="compare_step", on_change=scrubbed)
-    epoch, batch = divmod(step, per_epoch)
-    with st.container(key="where"):
-        st.markdown(
-            f"**Epoch {epoch + 1} · mini-batch {batch + 1:,} of {per_epoch:,}**, mini-batch {step + 1:,} of the runs"
-        )
-
-
-def scrubbed() -> None:
-    st.session_state.scrubbed_to = st.session_state.compare_step - 1
-
-
-def take_scrub() -> None:
-    """Follow the slider, unless a button was pressed: a quick second press brings the slider's old place along."""
-    target, pressed = st.session_state.pop("scrubbed_to", None), st.session_state.pop("pressed", False)
-    if target is not None and not pressed:
-        go(target)
+    leader = comparison().runs[comparison().deepest]
+    request = board.follow_board(runs(), leader)
+    state.move(comparison().within(state.position()), state.look())
+    board.show_comparison(request, comparison())
+    if board.is_idle(request):
+        write_link()
+    with LazyExpander(DIFFERENCE) as is_open:
+        if is_open:
+            step = state.position().step
+            difference({n: run.moment_at(step) for n, run in zip(names(), runs(), strict=True)})
 
 
 def difference(moments: dict) -> None:

@@ -4,16 +4,14 @@
 // The board is the authority on the position. Python is told afterwards and answers with words and with the
 // mini-batches that are not here yet; it moves the board only by a new `jump`.
 
-import { BandView } from "./band.js";
-import { CanvasView } from "./canvas.js";
 import { controls, describeNetwork, followChip, helpBox, showComputing, update } from "./controls.js";
 import { el, text } from "./dom.js";
 import { stateOf } from "./draw.js";
-import { column, decode, Frames, matrix, VersionError } from "./frames.js";
+import { column, decode, matrix, VersionError } from "./frames.js";
 import { Messenger, Timers } from "./messages.js";
-import { EFFECTS, Net } from "./net.js";
+import { EFFECTS } from "./net.js";
 import { RunView } from "./run.js";
-import { Ranges } from "./scale.js";
+import { exampleOf, RunScene } from "./run_scene.js";
 import { CSS, STALE_CSS, themeOf } from "./theme.js";
 import { EarlyMoves, LeftPlace, listen, moved, moveExample, Player, within } from "./transport.js";
 import { cellOf, cellText, count, readout } from "./words.js";
@@ -37,6 +35,10 @@ const SLIM = 900; // pixels of the board below which the strip alone chooses the
 const LOW = 640; // pixels of the window below which the equation and the numbers need the headline's room
 const MARGIN = 16; // below the board
 const NARROW = 640;
+const BETWEEN = 24; // pixels between two runs
+const SHARE = 0.5; // of the window's height, at least, for a run's picture where runs stand in several lines
+const POINT_AT = "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?";
+const POINT_AT_SEVERAL = "Point at a cell to read it in every run, click to pin it. Keys: ?";
 
 const OUTDATED = "nnviz was updated after this page was opened. Reload the page.";
 
@@ -73,8 +75,6 @@ class Board {
     this.setStateValue = () => {};
     /** @type {(name: string, value: unknown) => void} */
     this.setTriggerValue = () => {};
-    /** @type {Net | null} */
-    this.net = null;
     /** @type {string | null} */
     this.run = null;
     /** @type {number | null} */
@@ -101,11 +101,9 @@ class Board {
     this.curve = null; // how well the network does over the run
     this.consent = true; // whether what is asked for is to be computed however long that takes
     this.isCompact = this.firstLook = this.ticking = this.marked = this.touched = false;
-    this.width = this.height = this.raf = 0;
+    this.width = this.height = this.sceneWidth = this.raf = 0;
     /** @type {ReturnType<typeof helpBox> | null} */
     this.help = null;
-    this.frames = new Frames();
-    this.ranges = new Ranges();
     this.player = new Player();
     this.direction = 1;
     this.timers = new Timers();
@@ -137,25 +135,14 @@ class Board {
     this.runView = new RunView(on);
     this.controls = controls(on, this.runView.node, this.ending.signal);
     const { nodes } = this.controls;
-    this.canvas = new CanvasView({
-      point: (cell, panel, row) => this.point(cell, panel, row),
-      click: (cell) => this.pin(cell),
-      example: (e) => this.choose(!this.isScene && this.example === e ? null : e),
-      zoom: (id) => this.setTriggerValue("zoom", id),
-    });
-    this.band = new BandView({ point: (panels) => this.canvas.light(panels) });
+    this.leader = this.newScene();
+    /** @type {RunScene[]} */
+    this.beside = []; // the other runs that are shown
+    this.scenes = el("div", { class: "scenes" }, this.leader.node);
+    this.leader.over.append(nodes.computing);
     const style = el("style");
     style.textContent = CSS;
-    this.root = el(
-      "div",
-      { class: "board" },
-      nodes.head,
-      nodes.transport,
-      this.band.node,
-      el("div", { class: "over-board" }, nodes.computing),
-      this.canvas.node,
-      nodes.foot,
-    );
+    this.root = el("div", { class: "board" }, nodes.head, nodes.transport, this.scenes, nodes.foot);
     parent.append(style, this.root);
     this.style = style;
     if (!this.page.getElementById("nnviz-stale")) {
@@ -171,6 +158,46 @@ class Board {
     this.page.fonts.addEventListener("loadingdone", () => this.repaint(), { signal });
     this.observer = new ResizeObserver(() => this.width === Math.floor(this.root.clientWidth) || this.refresh());
     this.observer.observe(this.root);
+  }
+
+  /** @returns {RunScene} */
+  newScene() {
+    const scene = new RunScene({
+      point: (cell, panel, row) => this.point(scene, cell, panel, row),
+      click: (cell) => this.pin(cell),
+      example: (e) => this.choose(!this.isScene && this.example === e ? null : e),
+      zoom: (id) => this.beside.length || this.setTriggerValue("zoom", id),
+    });
+    return scene;
+  }
+
+  /** The run that leads, and those beside it. */
+  get all() {
+    return [this.leader, ...this.beside];
+  }
+
+  get net() {
+    return this.leader.net;
+  }
+
+  get canvas() {
+    return this.leader.canvas;
+  }
+
+  /** The mini-batches that every run has. @returns {import("./messages.js").Known} */
+  get frames() {
+    return this;
+  }
+
+  /** Whether all runs have this mini-batch. @param {number} step */
+  has(step) {
+    return this.all.every(({ frames }) => frames.has(step));
+  }
+
+  /** The mini-batches to ask for: those that some run does not have. @type {import("./frames.js").Frames["missing"]} */
+  missing(step, options) {
+    const missing = this.all.flatMap(({ frames }) => frames.missing(step, options));
+    return [...new Set(missing)].slice(0, options.most);
   }
 
   // ---- from Python
@@ -202,20 +229,19 @@ class Board {
    * @param {Message} message
    */
   take(message) {
-    const state = () => [this.jump, this.frames.m, this.hidden, this.isCompact].join();
+    const state = () => [this.jump, this.leader.frames.m, this.hidden, this.isCompact].join();
     const before = state();
     if (message.run !== this.run) {
-      this.frames.clear();
-      this.ranges = new Ranges();
-      this.canvas.forget();
       this.run = message.run;
-      this.net = this.jump = this.curve = null;
-      this.canvas.layoutKey = null;
+      this.jump = this.curve = null;
+      for (const scene of this.all) scene.forget();
+      this.showBeside(message.beside.length);
     }
+    this.leader.take(message, message.colors);
+    this.beside.forEach((scene, i) => scene.take(message.beside[i], message.colors));
     if (message.network) {
-      this.net = new Net(message.network, message.colors);
       this.view = this.net.viewOf(message.view ?? this.view);
-      describeNetwork(this.controls.parts, this.net, this.on);
+      describeNetwork(this.controls.parts, this.net, this.on, this.beside.length > 0);
     }
     this.isCompact = message.compact;
     this.firstLook = message.firstLook;
@@ -225,7 +251,6 @@ class Board {
       this.curve = message.curve;
       if (this.net) this.runView.show(this.net, this.position.step, this.curve);
     }
-    for (const frame of message.frames) this.frames.add(frame);
     const returned = this.wait(message.computing);
     const isFirst = this.jump === null;
     this.messenger.onMessage(message, () => this.acceptJump(message));
@@ -235,6 +260,18 @@ class Board {
     const needed = [step, this.lock ?? step];
     if (message.network || state() !== before) return "everything";
     return returned || message.frames.some((frame) => needed.includes(frame.step)) ? "frame" : "";
+  }
+
+  /** Have places for so many runs beside the one that leads. @param {number} count */
+  showBeside(count) {
+    for (const { node, canvas } of this.beside) {
+      canvas.stop();
+      node.remove();
+    }
+    this.beside = Array.from({ length: count }, () => this.newScene());
+    this.scenes.append(...this.beside.map(({ node }) => node));
+    this.root.classList.toggle("several", count > 0);
+    for (const scene of this.all) scene.ranges.beside = () => [];
   }
 
   /**
@@ -272,17 +309,17 @@ class Board {
   // ---- what the viewer does
 
   get m() {
-    return this.frames.peek(this.position.step)?.m ?? this.frames.m;
+    return this.frame?.m ?? this.leader.frames.m;
   }
 
-  /** The chosen example if a mini-batch of m examples has it, else null: the mean. @param {number} m */
-  exampleOf(m) {
-    return this.example !== null && this.example < m ? this.example : null;
+  /** The mini-batch of the run that leads, if it is here, without counting as used. */
+  get frame() {
+    return this.leader.frames.peek(this.position.step);
   }
 
   /** Whether there may be more of the run's curve than is here. */
   get asksCurve() {
-    return this.net !== null && !this.firstLook && this.curve?.grows !== false;
+    return this.net !== null && !this.beside.length && !this.firstLook && this.curve?.grows !== false;
   }
 
   /** The mini-batch that the viewer waits for, while it is being computed. */
@@ -334,7 +371,7 @@ class Board {
     this.position = to;
     const here = this.frames.has(to.step);
     if (here) this.show();
-    if (here && this.isScene && !this.player.playing) this.canvas.flow();
+    if (here && this.isScene && !this.player.playing) for (const { canvas } of this.all) canvas.flow();
     this.messenger.notify();
     if (!here && !this.timers.has("wait")) this.timers.later("wait", () => this.show(), WAITS_AFTER);
   }
@@ -393,20 +430,24 @@ class Board {
   }
 
   /**
+   * @param {RunScene} scene
    * @param {Cell | null} cell
    * @param {import("../types/board.js").Panel | null} panel
    * @param {number | null} row of the panel
    */
-  point(cell, panel, row) {
+  point(scene, cell, panel, row) {
     this.hover = cell;
-    this.band.mark(panel?.id ?? null);
+    for (const other of this.all) {
+      other.band.mark(panel?.id ?? null);
+      if (other !== scene) other.canvas.mark(other.own(cell));
+    }
     if (cell || !panel?.one || row === null) this.showReadout();
     else this.showMean(panel, row);
   }
 
   escape() {
     if (this.help) this.toggleHelp();
-    else if (this.controls.close() || this.band.close()) return true;
+    else if (this.controls.close() || this.all.some(({ band }) => band.close())) return true;
     else if (this.computing) this.cancelComputing();
     else if (this.pinned) this.pin(this.pinned);
     else return false;
@@ -486,7 +527,7 @@ class Board {
 
   /** Paint everything anew. */
   repaint() {
-    this.canvas.forget();
+    for (const { canvas } of this.all) canvas.forget();
     this.refresh();
   }
 
@@ -500,20 +541,37 @@ class Board {
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;
     const whole = Math.max(LEAST_HEIGHT, window.innerHeight - top - MARGIN);
-    const around = this.canvas.node.offsetTop + this.controls.nodes.foot.offsetHeight;
+    const picture = this.canvas.node;
+    const above = picture.getBoundingClientRect().top - this.root.getBoundingClientRect().top;
+    const around = above + this.controls.nodes.foot.offsetHeight;
     const compact = Math.round(COMPACT * parseFloat(getComputedStyle(this.root).fontSize));
+    const [across, lines] = this.grid();
+    this.scenes.style.setProperty("--across", String(across));
+    this.root.classList.toggle("lines", across === 1);
+    this.sceneWidth = Math.floor((this.width - (across - 1) * BETWEEN) / across);
     this.height = narrow ? 0 : this.isCompact ? compact : Math.floor(whole - around);
+    if (lines > 1 && !narrow) this.height = Math.max(this.height, Math.round(window.innerHeight * SHARE));
     if (!this.canvas.layout) this.canvas.node.style.height = `${Math.max(this.height, 200)}px`;
+  }
+
+  /** How many runs stand beside each other, and in how many lines. @returns {[number, number]} */
+  grid() {
+    const runs = this.all.length;
+    const least = Math.max(...this.all.map(({ leastWidth }) => leastWidth));
+    const fit = Math.max(1, Math.floor((this.width + BETWEEN) / (least + BETWEEN)));
+    const across = fit >= runs ? runs : Math.min(fit, 2);
+    return [across, Math.ceil(runs / across)];
   }
 
   /** Paint the position; where its mini-batch is not here yet, say so over the last picture. */
   show() {
     if (!this.net || !this.width) return;
     this.timers.never("wait");
-    const frame = this.frames.get(this.position.step);
-    if (frame) this.paint();
+    const here = this.has(this.position.step);
+    if (here) this.paint();
     this.timers.afterPaint("lesson", () => this.showLesson());
-    this.canvas.loading(frame ? null : `loading mini-batch ${count(this.position.step + 1)} …`);
+    const loading = here ? null : `loading mini-batch ${count(this.position.step + 1)} …`;
+    for (const { canvas } of this.all) canvas.loading(loading);
     this.showControls();
     this.showReadout();
   }
@@ -544,54 +602,45 @@ class Board {
   }
 
   paint() {
-    const { font } = this.theme;
-    const effects = this.net.effects(this.view);
-    const scene = effects.has(EFFECTS.scene);
-    const options = { m: this.frames.m, font, pictures: effects.has(EFFECTS.tiles), scene };
-    this.canvas.resize(this.net, this.width, this.height, options);
-    this.lockRanges();
-    const now = this.sceneAt(this.position);
-    this.canvas.paint(now);
-    this.band.show({ ...now, one: scene, roles: this.theme.roles });
-    this.painted = { ...this.position };
+    const { net, position } = this;
+    const [shown, all] = [this.shown, this.all];
+    if (all.length > 1)
+      for (const scene of all)
+        scene.shareScales(
+          all.filter((other) => other !== scene),
+          position.step,
+        );
+    for (const scene of all) scene.paint(shown, { step: position.step, phase: scene.phaseWith(net, position.phase) });
+    this.painted = { ...position };
     this.prerender();
   }
 
-  /**
-   * @param {{step: number, phase: number}} place
-   * @returns {import("../types/board.js").Scene}
-   */
-  sceneAt({ step, phase }) {
-    const { net, view, theme, ranges, hidden } = this;
-    const frame = this.frames.get(step);
-    const pinned = this.pinned && net.within(this.pinned, frame.m);
-    return { net, frame, phase, example: this.exampleOf(frame.m), view, theme, ranges, pinned, hidden };
+  /** What all runs have in common. @returns {import("./run_scene.js").Shown} */
+  get shown() {
+    const { example, view, theme, pinned, hidden, sceneWidth: width, height } = this;
+    return { example, view, theme, pinned, hidden, width, height, several: this.beside.length > 0 };
   }
 
   /** Make ready what the next press is likely to show. */
   prerender() {
-    if (!this.canvas.layout) return;
     const way = this.direction > 0 ? "next" : "back";
     const likely = [`phase_${way}`, `batch_${way}`].map((move) => moved(this.net, this.position, move));
-    this.canvas.prerender(likely.filter(({ step }) => this.frames.has(step)).map((at) => this.sceneAt(at)));
+    for (const scene of this.all) {
+      const places = likely.map(({ step, phase }) => ({ step, phase: scene.phaseWith(this.net, phase) }));
+      scene.prerender(this.shown, places);
+    }
   }
 
   /** The mini-batch whose ranges are to be locked and are not known yet, or null. */
   get lock() {
-    if (!this.net?.effects(this.view).has(EFFECTS.fixedScale)) return null;
-    return this.ranges.isLockedAt(this.view) ? null : this.view.lock;
-  }
-
-  lockRanges() {
-    const frame = this.frames.peek(this.lock);
-    if (frame) this.ranges.lock(this.net, frame, this.view.lockExample);
+    return this.all.map((scene) => scene.lock(this.view)).find((step) => step !== null) ?? null;
   }
 
   /** @param {ReturnType<typeof themeOf>} theme */
   setTheme(theme) {
     this.theme = theme;
     this.root.style.fontSize = `${theme.font + 2}px`;
-    this.canvas.forget();
+    for (const { canvas } of this.all) canvas.forget();
     const { key } = this.controls.parts;
     for (const [name, gradient] of Object.entries(theme.gradients)) {
       /** @type {HTMLElement} */ (key.querySelector(`.${name}`)).style.background = gradient;
@@ -601,7 +650,8 @@ class Board {
   showControls() {
     const { net, position, m, view, player } = this;
     const lag = player.lag(performance.now());
-    const [frame, example] = [this.frames.peek(position.step), this.exampleOf(m)];
+    const { frame } = this;
+    const example = exampleOf(this.example, m);
     const { hidden, touched } = this;
     this.runView.show(net, position.step, this.curve);
     update(this.controls.parts, { net, position, frame, example, m, view, player, lag, isNew: !touched, hidden });
@@ -611,27 +661,42 @@ class Board {
   showReadout() {
     const { foot, readout: node } = this.controls.nodes;
     const aimed = this.hover ?? this.pinned;
-    const frame = this.frames.peek(this.position.step);
-    foot.classList.toggle("reading", Boolean(aimed && frame));
-    if (!aimed || !frame) {
-      text(node, "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?");
+    const readings = aimed ? this.all.map((scene) => this.reading(scene, aimed)).filter((found) => found !== null) : [];
+    foot.classList.toggle("reading", readings.length > 0);
+    if (!readings.length) {
+      text(node, this.beside.length ? POINT_AT_SEVERAL : POINT_AT);
       return;
     }
-    const of = this.exampleOf(frame.m);
-    const cell = this.net.within(aimed, frame.m);
     const isPinned = this.pinned && cellText(this.net, aimed) === cellText(this.net, this.pinned);
-    const { values, cols } = matrix(frame, this.net, cell.name, cell.layer, of);
-    const value = values[cell.j * cols + (cols > 1 ? cell.k : 0)];
-    const words = readout(this.net, cell, value, of);
-    const id = `${cell.name}.${cell.layer}`;
-    const pending = stateOf(this.net, this.hidden, id, this.position.phase) === "pending";
-    const equals =
-      this.hidden === id ? ": predict it first" : pending ? ": not computed yet in this phase" : ` = ${words.value}`;
+    const [{ symbol, title, where }] = readings;
+    const several = this.beside.length ? readings.map(({ name, says }) => `${name}${says}`).join("  · ") : "";
     node.replaceChildren(
       ...(isPinned ? [el("span", { class: "pin" }, "◉ ")] : []),
-      el("strong", {}, `${words.symbol}${equals}`),
-      `  ${words.title} · ${words.where}`,
+      el("strong", {}, several ? `${symbol}:  ${several}` : `${symbol}${readings[0].says}`),
+      `  ${title} · ${where}`,
     );
+  }
+
+  /**
+   * What a cell is in a run, by the number of its place; null if the run has no such cell.
+   * @param {RunScene} scene
+   * @param {Cell} aimed
+   */
+  reading(scene, aimed) {
+    const frame = scene.frames.peek(this.position.step);
+    const own = scene.own(aimed);
+    if (!frame || !own) return null;
+    const of = exampleOf(this.example, frame.m);
+    const cell = scene.net.within(own, frame.m);
+    const { values, cols } = matrix(frame, scene.net, cell.name, cell.layer, of);
+    const value = values[cell.j * cols + (cols > 1 ? cell.k : 0)];
+    const words = readout(scene.net, cell, value, of);
+    const id = `${cell.name}.${cell.layer}`;
+    const phase = scene.phaseWith(this.net, this.position.phase);
+    const pending = stateOf(scene.net, this.hidden, id, phase) === "pending";
+    const says =
+      this.hidden === id ? ": predict it first" : pending ? ": not computed yet in this phase" : ` = ${words.value}`;
+    return { ...words, says, name: scene.name };
   }
 
   /** React may take the board off the page and put it there again while other parts load: keys pressed then count. */
@@ -651,7 +716,7 @@ class Board {
    * @param {number} row
    */
   showMean({ id, name, layer }, row) {
-    const frame = this.frames.peek(this.position.step);
+    const { frame } = this;
     if (!frame || stateOf(this.net, this.hidden, id, this.position.phase) === "pending") return this.showReadout();
     const value = column(frame, this.net, name, layer, null).values[row];
     const words = readout(this.net, { name, layer, j: row, k: 0 }, value, null);
@@ -669,7 +734,7 @@ class Board {
     this.player.stop();
     this.timers.stop();
     cancelAnimationFrame(this.raf);
-    this.canvas.stop();
+    for (const { canvas } of this.all) canvas.stop();
     this.showStale(false);
     this.style.remove();
     this.root.remove();

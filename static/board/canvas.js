@@ -112,7 +112,7 @@ export class CanvasView {
    * @param {Net} net
    * @param {number} width
    * @param {number} height
-   * @param {{m: number, font: number, pictures: boolean, scene: boolean}} options
+   * @param {{m: number, font: number, pictures: boolean, scene: boolean, several: boolean}} options
    */
   resize(net, width, height, options) {
     const ratio = window.devicePixelRatio || 1;
@@ -343,6 +343,12 @@ export class CanvasView {
   /** Light these panels up, as the equation is pointed at. @param {string[]} panels */
   light(panels) {
     this.lit = panels;
+    this.overlay();
+  }
+
+  /** Light a cell up, as it is pointed at in another run. @param {Cell | null} cell */
+  mark(cell) {
+    this.hover = cell;
     this.overlay();
   }
 

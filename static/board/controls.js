@@ -191,7 +191,7 @@ function keepFocusOff(nodes) {
  * @param {Net} net
  * @param {Actions} on
  */
-export function describeNetwork(parts, net, on) {
+export function describeNetwork(parts, net, on, several = false) {
   text(parts.headline, net.info.headline);
   parts.chips = net.phases.map((phase, i) => {
     const node = el(
@@ -213,6 +213,7 @@ export function describeNetwork(parts, net, on) {
   parts.segments.clear();
   const groups = net.info.viewOptions
     .filter(({ keeps, picturesOnly }) => !keeps && (net.picture || !picturesOnly))
+    .filter(({ severalOnly }) => several || !severalOnly)
     .map((option) => {
       const buttons = option.choices.map(({ name, label }) => {
         const node = el(

@@ -40,7 +40,10 @@ export function decode(message) {
   const length = view.getUint32(8, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_START, HEADER_START + length)));
   const start = Math.ceil((HEADER_START + length) / ALIGNMENT) * ALIGNMENT;
-  return { ...header, frames: header.frames.map((/** @type {FrameInfo} */ entry) => frameOf(entry, bytes, start)) };
+  const framesOf = (/** @type {{frames: FrameInfo[]}} */ { frames }) =>
+    frames.map((entry) => frameOf(entry, bytes, start));
+  const beside = header.beside.map((/** @type {any} */ entry) => ({ ...entry, frames: framesOf(entry) }));
+  return { ...header, frames: framesOf(header), beside };
 }
 
 /** @param {FrameInfo} entry @param {Uint8Array} bytes @param {number} start @returns {Frame} */

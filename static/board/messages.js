@@ -10,6 +10,9 @@ import { cellText } from "./words.js";
  * @typedef {import("../types/board.js").Message} Message
  * @typedef {Pick<Timers, "has" | "later" | "afterPaint" | "never">} Clock
  *
+ * The mini-batches that are at hand.
+ * @typedef {Pick<import("./frames.js").Frames, "has" | "missing">} Known
+ *
  * The board, as it is at any time.
  * @typedef {object} State
  * @property {import("../types/board.js").Net | null} net
@@ -23,7 +26,7 @@ import { cellText } from "./words.js";
  * @property {boolean} consent whether it is to be computed however long that takes
  * @property {boolean} asksCurve whether there may be more of the run's curve than the board has
  * @property {import("./transport.js").Player} player
- * @property {import("./frames.js").Frames} frames
+ * @property {Known} frames
  */
 
 const RESTS_AFTER = 300; // milliseconds without a move

@@ -17,6 +17,7 @@ export const EFFECTS = {
   tiles: "tiles",
   scene: "scene",
   parameters: "parameters",
+  oneScale: "oneScale",
 };
 
 export class Net {

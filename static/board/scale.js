@@ -15,6 +15,7 @@ import { EFFECTS } from "./net.js";
  * @typedef {import("../types/board.js").Rule} Rule
  * @typedef {import("../types/board.js").Scale} Scale
  * @typedef {import("../types/board.js").View} View
+ * @typedef {{how: Rule, extent: Extent}} Part what a panel brings to a scale
  */
 
 export const LEVELS = 255; // entries of a lookup table; the middle one, 127, is zero of a diverging scale
@@ -203,12 +204,31 @@ function clamp(at) {
   return at < 0 ? 0 : at >= LEVELS ? LEVELS - 1 : at;
 }
 
+/**
+ * The rule that panels on one scale have in common.
+ * @param {Rule} how
+ * @param {Part[]} parts
+ * @returns {Rule}
+ */
+function common(how, parts) {
+  const limit = Math.max(0, ...parts.map((part) => part.how.limit ?? 0));
+  const bounded = limit > 0 && parts.every((part) => part.how.limit !== undefined);
+  const kind = parts.some((part) => part.how.kind === "diverging") ? "diverging" : how.kind;
+  /** @type {Rule} */
+  const shared = { ...how, kind };
+  if (bounded) shared.limit = limit;
+  else delete shared.limit;
+  return shared;
+}
+
 export class Ranges {
   constructor() {
     /** @type {WeakMap<Frame, Map<string, Extent>>} */
     this.extents = new WeakMap();
     /** @type {{step: number, example: number | null, extents: Map<string, Extent>} | null} */
     this.locked = null;
+    /** @type {(effects: Set<string>, name: string, layer: number, example: number | null, alone: boolean) => Part[]} */
+    this.beside = () => []; // the same panel of the runs with which this one has one scale
   }
 
   /**
@@ -277,21 +297,39 @@ export class Ranges {
    * @returns {Scale}
    */
   with(net, frame, view, effects, name, layer, example, alone = false) {
-    const [quantity, infos] = [net.quantity(name), net.layers(frame)];
-    const how = rule(quantity, infos[layer - 1], effects);
-    const own = this.extent(net, frame, name, layer, example, alone);
+    const own = this.part(net, frame, effects, name, layer, example, alone);
     const locked = effects.has(EFFECTS.fixedScale) && this.isLockedAt(view);
-    const extentOf = (/** @type {number} */ l) =>
-      locked ? this.locked.extents.get(`${name}.${l}`) : this.extent(net, frame, name, l, example, alone);
-    if (!effects.has(EFFECTS.rowScale)) return { how, extent: own, limits: domain(how, [extentOf(layer)]) };
+    const partsOf = (/** @type {number} */ l) => {
+      const part = l === layer ? own : this.part(net, frame, effects, name, l, example, alone);
+      if (locked) return [{ how: part.how, extent: this.locked.extents.get(`${name}.${l}`) }];
+      return [part, ...(effects.has(EFFECTS.oneScale) ? this.beside(effects, name, l, example, alone) : [])];
+    };
     const layers = net.sizes.map((_, i) => i + 1).filter((l) => l > 1 && has(net, name, l));
-    const rules = layers.map((l) => rule(quantity, infos[l - 1], effects));
-    const limit = Math.max(0, ...rules.map((r) => r.limit ?? 0));
-    const bounded = limit > 0 && rules.every((r) => r.limit !== undefined);
-    /** @type {Rule} */
-    const shared = { ...how, kind: rules.some((r) => r.kind === "diverging") ? "diverging" : how.kind };
-    if (bounded) shared.limit = limit;
-    else delete shared.limit;
-    return { how: shared, extent: own, limits: domain(shared, layers.map(extentOf)) };
+    const parts = effects.has(EFFECTS.rowScale) ? layers.flatMap(partsOf) : partsOf(layer);
+    const how = parts.length > 1 ? common(own.how, parts) : own.how;
+    return {
+      how,
+      extent: own.extent,
+      limits: domain(
+        how,
+        parts.map(({ extent }) => extent),
+      ),
+    };
+  }
+
+  /**
+   * What a panel by itself brings to a scale.
+   * @param {Net} net
+   * @param {Frame} frame
+   * @param {Set<string>} effects
+   * @param {string} name
+   * @param {number} layer
+   * @param {number | null} example
+   * @param {boolean} alone
+   * @returns {Part}
+   */
+  part(net, frame, effects, name, layer, example, alone) {
+    const how = rule(net.quantity(name), net.layers(frame)[layer - 1], effects);
+    return { how, extent: this.extent(net, frame, name, layer, example, alone) };
   }
 }

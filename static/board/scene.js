@@ -13,6 +13,7 @@ import { cells, clamp, tiles } from "./layout.js";
  */
 
 const NARROW = 640; // below this width the layers stand below each other
+const NARROW_BESIDE = 420; // the same where several runs stand beside each other
 const GAP = 4; // between the columns of a layer
 const LOW = 420; // pixels; on a lower board cells are less high, so that the network can be drawn, too
 const BETWEEN = 15; // between layers
@@ -25,13 +26,13 @@ const MOST_DIAGRAM = 22; // times the text size
  * @param {Net} net
  * @param {number} width
  * @param {number} height
- * @param {{font?: number, pictures?: boolean}} options
+ * @param {{font?: number, pictures?: boolean, several?: boolean}} options
  * @returns {Layout}
  */
-export function sceneLayout(net, width, height, { font = 12, pictures = false }) {
+export function sceneLayout(net, width, height, { font = 12, pictures = false, several = false }) {
   const line = Math.round(font * 1.5);
   const size = { font, line, pictures };
-  const placed = width < NARROW ? null : beside(net, width, height, size);
+  const placed = width < (several ? NARROW_BESIDE : NARROW) ? null : beside(net, width, height, size);
   return placed?.panels.every(({ box }) => box.x + box.w <= width) ? placed : below(net, width, height, size);
 }
 

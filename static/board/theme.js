@@ -126,7 +126,9 @@ h1 {
 .run { display: flex; align-items: center; flex: 0 1 36em; min-width: min-content; }
 .run button { width: 1.9em; height: 2em; flex: none; }
 .run label { display: flex; align-items: center; white-space: nowrap; }
-.course { position: relative; flex: 1; min-width: 40px; height: 2.9em; margin: 0 0.2em; }
+.board { --course: 2.9em; }
+.board.compact, .board.low { --course: 2.1em; }
+.course { position: relative; flex: 1; min-width: 40px; height: var(--course); margin: 0 0.2em; }
 .course svg {
   position: absolute; left: 6px; top: 6px; width: calc(100% - 12px); height: calc(100% - 12px); overflow: visible;
 }
@@ -137,11 +139,11 @@ h1 {
     no-repeat;
 }
 .course input::-webkit-slider-thumb {
-  appearance: none; width: 12px; height: 2.9em;
+  appearance: none; width: 12px; height: var(--course);
   background: linear-gradient(90deg, transparent 5px, var(--st-text-color) 5px 7px, transparent 7px);
 }
 .course input::-moz-range-thumb {
-  width: 12px; height: 2.9em; border: 0; border-radius: 0;
+  width: 12px; height: var(--course); border: 0; border-radius: 0;
   background: linear-gradient(90deg, transparent 5px, var(--st-text-color) 5px 7px, transparent 7px);
 }
 .course .dot {
@@ -265,6 +267,26 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .key { display: flex; align-items: center; gap: 4px; color: var(--soft); flex: none; }
 .key i { width: 56px; height: 10px; border: 1px solid var(--st-border-color); }
 .key .second { margin-left: 8px; }
+
+.scenes, .run-scene { display: contents; }
+.several .scenes {
+  display: grid; grid-template-columns: repeat(var(--across, 2), minmax(0, 1fr)); gap: 0.8em 24px; margin-top: 0.6em;
+}
+.several .run-scene { display: flex; flex-direction: column; min-width: 0; }
+.run-scene h2 {
+  margin: 0; font-size: 1.1em; line-height: 1.4; font-weight: 650; white-space: nowrap; overflow: hidden;
+  text-overflow: ellipsis;
+}
+.several .facts { display: none; }
+.several:not(.narrow) .stepper {
+  position: sticky; top: 0; z-index: 3; background: var(--st-background-color); box-shadow: 0 6px 6px -6px rgb(0 0 0 / 0.2);
+}
+.several:not(.narrow):not(.lines) .band {
+  flex-wrap: wrap; gap: 0.1em 1em; min-height: 7.4em; align-content: center; margin: 0.3em 0;
+}
+.several:not(.narrow):not(.lines) .equation { font-size: 1.6em; max-width: 100%; flex: 1; }
+.several:not(.narrow):not(.lines) .says { order: 3; flex: 1 0 100%; min-height: 2.7em; font-size: 1em; }
+.several .zoom { display: none; }
 
 .picture { position: relative; overflow: hidden; }
 .picture canvas { display: block; position: absolute; left: 0; top: 0; }

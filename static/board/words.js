@@ -124,11 +124,11 @@ export function exampleName(example, m) {
  * @param {import("../types/board.js").Curve} curve
  * @param {number} step
  */
-export function curveText(net, { title, isShare, points }, step) {
+export function curveText(net, { text, isShare, points }, step) {
   const before = points.filter(([at]) => at <= step).at(-1);
   const isLatest = before && (before !== points.at(-1) || step - before[0] < net.batches);
   if (!isLatest) return "";
-  return isShare ? `${(100 * before[1]).toFixed(1)} % ${title}` : `${brief(before[1])} ${title}`;
+  return text.replace("{}", isShare ? `${(100 * before[1]).toFixed(1)} %` : brief(before[1]));
 }
 
 /** What output j stands for: its class, or its number where no class does. @param {Net} net @param {number} j */

@@ -9,7 +9,7 @@
  *   Observation
  * @typedef {{equation: Part[], meanEquation: Part[], text: string, meanText: string, observations: Observation[]}} Band
  * @typedef {{name: string, label: string, effects: string[]}} Choice
- * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, keeps: string | null}} ViewOption
+ * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, severalOnly: boolean, keeps: string | null}} ViewOption
  *
  * @typedef {object} QuantityInfo
  * @property {string} name
@@ -67,11 +67,14 @@
  *
  * @typedef {{step: number, phase: number, example?: number | null}} Place
  * @typedef {{step: number, seconds: number | null, needsConsent: boolean}} Computing
- * @typedef {{title: string, isShare: boolean, points: [number, number][], grows: boolean}} Curve
+ * @typedef {{text: string, isShare: boolean, points: [number, number][], grows: boolean}} Curve
  * @typedef {{choices: Record<string, string>, lock: number | null, lockExample: number | null}} View
  * @typedef {Record<"light" | "dark", {diverging: string[], sequential: string[], roles: string[], classes:
  *   string[]}>}
  *   Palettes
+ *
+ * What a message says of a run.
+ * @typedef {{title: string, place: number, network: NetworkInfo | null, frames: Frame[]}} Beside
  *
  * @typedef {object} Message
  * @property {string} run
@@ -85,6 +88,9 @@
  * @property {boolean} firstLook
  * @property {Computing | null} computing
  * @property {Curve | null} curve
+ * @property {string} title of the run, where others are shown beside it
+ * @property {number} place among all runs
+ * @property {Beside[]} beside
  * @property {NetworkInfo | null} network
  * @property {Palettes | null} colors
  * @property {View | null} view

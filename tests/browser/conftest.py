@@ -68,16 +68,6 @@ def settled(page: Page, timeout: float = 30_000) -> None:
     page.wait_for_function(IDLE_SCRIPT, arg=IDLE_MILLISECONDS, timeout=timeout)
 
 
-def buttons_listen(page: Page) -> None:
-    """Wait until Streamlit's buttons hear the keys that stand on them.
-
-    A button's script comes after its place on the page, and React lets it listen just after it was painted. No test can
-    see that directly, so this waits for the button and then for the two frames that follow.
-    """
-    page.locator(".stButton button:has([aria-label^=Shortcut])").first.wait_for()
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     try:

@@ -4,49 +4,76 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, buttons_listen, settled
+from tests.browser.board import WHERE
+from tests.browser.conftest import Server, settled
 
-WHERE = ".st-key-where"
 LINK = "hidden=8&b.eta=0.5&c.cost=cross-entropy"
+CANVAS = "canvas[data-testid=board]"
+DEEPER = "hidden=8&b.hidden=8,8"
+SLOW = "hidden=400,400,400,400,400&batch=1&b.eta=5"
 
 
 def open_compare(page: Page, server: Server, query: str = LINK) -> None:
     page.goto(f"{server}/Compare?{query}")
     page.locator(".st-key-compare_training").wait_for()  # the last thing on the page
+    page.locator(f"{CANVAS}[data-step]").first.wait_for()
     settled(page)
-    buttons_listen(page)
 
 
-def pictures(page: Page) -> list[str]:
-    return page.locator(".run img").evaluate_all("images => images.map(image => image.src)")
+def all_at(page: Page, step: int, *phases: int) -> None:
+    """Wait until every run, from A on, shows this mini-batch and its phase; some may have fewer phases."""
+    for number, phase in enumerate(phases):
+        place = f"{CANVAS}[data-step='{step}'][data-phase='{phase}']"
+        page.locator(f".run-scene[style*='order: {number}'] {place}").wait_for()
+    expect(page.locator(CANVAS)).to_have_count(len(phases))
 
 
 def test_a_comparisons_link_on_a_fresh_server_restores_all_of_it(page: Page, fresh_server: Server) -> None:
-    open_compare(page, fresh_server, f"{LINK}&step=151")
-    expect(page.locator(WHERE)).to_contain_text("Epoch 2 · mini-batch 2 of 150")
-    expect(page.locator("table")).to_contain_text("cross-entropy")
-    assert page.locator(".runs").first.locator(".run").count() == 3
-    page.reload()
-    expect(page.locator(WHERE)).to_contain_text("Epoch 2 · mini-batch 2 of 150")
-    for part in ("b.eta=0.5", "c.cost=cross-entropy", "step=151"):
-        assert part in page.url
+    open_compare(page, fresh_server, f"{LINK}&step=151&phase=3&layout=all")
+    for _ in range(2):
+        all_at(page, 151, 3, 3, 3)
+        expect(page.locator(WHERE)).to_contain_text("Epoch 2 of 30 · mini-batch 2 of 150 · phase 4 of 7")
+        expect(page.locator("table")).to_contain_text("cross-entropy")
+        for part in ("b.eta=0.5", "c.cost=cross-entropy", "step=151", "phase=3", "layout=all"):
+            assert part in page.url
+        page.reload()
 
 
-def test_keys_move_all_runs_and_the_link_follows(page: Page, server: Server) -> None:
+def test_keys_move_all_runs_through_phases_and_mini_batches_and_the_link_follows(page: Page, server: Server) -> None:
     open_compare(page, server)
-    expect(page.locator(".run img")).to_have_count(3 * 2 * 4)  # runs, layers, quantities
-    first = pictures(page)
     page.keyboard.press("ArrowRight")
-    expect(page.locator(WHERE)).to_contain_text("mini-batch 2 of 150")
-    page.wait_for_url(re.compile("step=1"))
+    all_at(page, 0, 1, 1, 1)
     page.keyboard.press("Shift+ArrowRight")
-    expect(page.locator(WHERE)).to_contain_text("Epoch 2 · mini-batch 2 of 150")
-    assert all(now != before for now, before in zip(pictures(page), first, strict=True))
-    page.keyboard.press("Shift+ArrowLeft")
-    page.keyboard.press("ArrowLeft")
-    expect(page.locator(WHERE)).to_contain_text("Epoch 1 · mini-batch 1 of 150")
-    page.wait_for_function("before => document.querySelector('.run img').src === before", arg=first[0])
-    assert pictures(page) == first
+    page.keyboard.press("Control+ArrowRight")
+    all_at(page, 151, 1, 1, 1)
+    page.wait_for_url(re.compile("step=151"))
+    for _ in range(3):  # fast presses are all kept
+        page.keyboard.press("Shift+ArrowLeft")
+    all_at(page, 148, 1, 1, 1)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(f"{CANVAS}[data-example='1']")).to_have_count(3)
+
+
+def test_a_run_with_fewer_layers_waits_for_the_phases_that_it_does_not_have(page: Page, server: Server) -> None:
+    open_compare(page, server, DEEPER)  # A: input, 2, 3, error, back to 2, ...; B has layer 4, too
+    for a, b in [(1, 1), (2, 2), (2, 3), (3, 4), (3, 5), (4, 6), (5, 7), (6, 8)]:
+        page.keyboard.press("ArrowRight")
+        all_at(page, 0, a, b)
+
+
+def test_a_number_is_read_in_every_run(page: Page, server: Server) -> None:
+    open_compare(page, server, "hidden=8&b.init=scaled&cell=b.2.3")
+    expect(page.locator("[data-testid=readout]")).to_contain_text(re.compile(r"b²₄: {2}A = \S+ {2}· B = \S+ {2}biases"))
+
+
+def test_a_long_way_can_be_left_where_one_is(page: Page, server: Server) -> None:
+    open_compare(page, server, f"{SLOW}&step=40000")
+    computing = page.locator("[data-testid=computing]")
+    expect(computing).to_contain_text("Computing up to mini-batch 40,001 takes")
+    all_at(page, 0, 0, 0)
+    page.keyboard.press("Escape")
+    expect(computing).to_be_hidden()
+    page.wait_for_url(lambda url: "step=" not in url)
 
 
 def test_a_click_on_the_curves_moves_all_runs_there(page: Page, server: Server) -> None:

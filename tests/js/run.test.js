@@ -5,7 +5,7 @@ import { valueAt } from "../../static/board/run.js";
 import { curveText } from "../../static/board/words.js";
 
 const NET = { batches: 100 };
-const SHARES = { title: "of the held-out examples right", isShare: true };
+const SHARES = { text: "{} of the held-out examples right", isShare: true };
 
 test("the place lies on the curve, between the points beside it", () => {
   const points = [
@@ -33,6 +33,6 @@ test("how well the network does is said as it was last evaluated, and not long a
   assert.equal(curveText(NET, curve, 199), "50.0 % of the held-out examples right");
   assert.equal(curveText(NET, curve, 200), "");
   assert.equal(curveText(NET, { ...SHARES, points: [] }, 0), "");
-  const costs = { title: "cost over the training examples", isShare: false, points: [[0, 0.25]] };
-  assert.equal(curveText(NET, costs, 0), "0.25 cost over the training examples");
+  const costs = { text: "cost {} over the training examples", isShare: false, points: [[0, 0.25]] };
+  assert.equal(curveText(NET, costs, 0), "cost 0.25 over the training examples");
 });

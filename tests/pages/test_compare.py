@@ -9,6 +9,7 @@ from nnviz.run.comparison_presets import COMPARISONS
 from nnviz.run.experiment import Position
 from nnviz.run.link import comparison_to_params as to_params
 from nnviz.ui import state
+from nnviz.ui.compare import DIFFERENCE
 from tests.pages.conftest import ran
 
 
@@ -38,41 +39,25 @@ def test_every_ready_comparison_renders_and_is_its_own_link(open_compare: Callab
     at = open_compare(**link)
     assert params(at) == link
     assert at.selectbox(key="ready").value == ready.name
+    assert ready.look in said(at)
     assert ready.hint in said(at)
     assert not at.warning
-    ran(at.toggle(key="difference_on").set_value(True).run())
+
+
+@pytest.mark.parametrize(
+    "link", [{"b.eta": "0.5"}, {"hidden": "8", "b.hidden": "8,8"}, {"hidden": "8", "b.hidden": "9"}]
+)
+def test_the_difference_is_drawn_or_it_says_why_not(open_compare: Callable, link: dict) -> None:
+    at = open_compare(**link)
+    at.session_state[f"drawer_{DIFFERENCE}"] = True
+    ran(at.run())
     assert at.get("plotly_chart") or at.info
 
 
 def test_choosing_a_ready_comparison_puts_it_into_the_link(open_compare: Callable) -> None:
     at = open_compare()
     ran(at.selectbox(key="ready").select(COMPARISONS[3].name).run())
-    assert params(at) == to_params(COMPARISONS[3].comparison, Position())
-
-
-def test_one_transport_moves_all(open_compare: Callable) -> None:
-    at = open_compare(**{"hidden": "8", "b.eta": "0.5"})
-    ran(at.button(key="batch_next").click().run())
-    ran(at.button(key="epoch_next").click().run())
-    assert "**Epoch 2 · mini-batch 2 of 150**" in said(at)
-    assert params(at)["step"] == "151"
-    ran(at.slider(key="compare_step").set_value(1).run())
-    assert "step" not in params(at)
-    ran(at.button(key="batch_back").click().run())
-    assert "**Epoch 1 · mini-batch 1 of 150**" in said(at)
-
-
-SLOW = {"hidden": "400,400,400,400,400", "batch": "1"}
-
-
-def test_a_link_to_what_must_be_computed_first_shows_a_notice_and_what_is_there(open_compare: Callable) -> None:
-    at = open_compare(**SLOW, step="40000", **{"b.eta": "5"})
-    assert "Computing up to mini-batch 40,001" in said(at)
-    assert "**Epoch 1 · mini-batch 1 of 1,500**" in said(at)
-    assert params(at)["step"] == "40000"
-    ran(at.button(key="computing_cancel").click().run())
-    assert "Computing" not in said(at)
-    assert "step" not in params(at)
+    assert params(at) == to_params(COMPARISONS[3].comparison, COMPARISONS[3].opens_at)
 
 
 def test_the_visitors_own_run_is_there_again_on_the_step_page(open_page: Callable) -> None:

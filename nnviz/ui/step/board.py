@@ -5,13 +5,17 @@ the board does not have. One fragment holds both, so that a press reruns nothing
 """
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from nnviz.board import component, request
-from nnviz.board.message import Computing, Message, Place, encode, network_info
+from nnviz.board.message import Beside, Computing, Message, Place, encode, network_info
 from nnviz.figures import colours
-from nnviz.run.experiment import Position
+from nnviz.run.comparison import Comparison
+from nnviz.run.experiment import Experiment, Position
+from nnviz.run.trajectory import Trajectory
 from nnviz.ui import arrival, state
 from nnviz.ui.step import predict_first, zoom
 from nnviz.ui.step.curve import curve
@@ -19,9 +23,12 @@ from nnviz.ui.step.curve import curve
 KEY = "board"
 
 
-def follow_board() -> request.Request | None:
-    """Take over the position of the board, unless Python has moved since; what it asks, or None."""
-    asked = request.read(st.session_state.get(KEY, {}).get("board"), state.experiment())
+def follow_board(runs: Sequence[Trajectory] = (), leader: Experiment | None = None) -> request.Request | None:
+    """Take over the position of the board, unless Python has moved since; what it asks, or None.
+
+    `runs`: all that the board shows, and `leader` the one whose phases it goes through; by default the session's own.
+    """
+    asked = request.read(st.session_state.get(KEY, {}).get("board"), leader or state.experiment())
     if asked is None or asked.jump != st.session_state.jump:
         return None
     if asked.is_new:  # a newly mounted board has no position yet: Python's stays
@@ -31,7 +38,8 @@ def follow_board() -> request.Request | None:
         arrival.cancel()
     else:
         state.set_target(wanted, consent=asked.consent)
-    if state.run().approach(asked.position.step, arrival.AT_ONCE, arrival.viewer()):
+    shown = runs or [state.run()]
+    if all([run.approach(asked.position.step, arrival.AT_ONCE, arrival.viewer()) for run in shown]):
         state.move(asked.position, asked.look)
     elif wanted is None:  # the board went where nothing is computed yet
         state.move(state.position(), asked.look)
@@ -60,46 +68,75 @@ def show_board(asked: request.Request | None, follows: bool, compact: bool = Fal
     computing = arrival.settle()
     experiment = state.experiment()
     first_look = state.is_first_look() and not compact
-    answered = st.session_state.get("answered", 0)
-    is_new = asked is None or asked.is_new
-    if is_new:
-        step = state.position().step
-        wanted = [step] if first_look else neighbours(step, experiment.steps)
-    else:
-        wanted = asked.want if asked and asked.seq != answered else ()
-    st.session_state.answered = asked.seq if asked else answered
+    wanted = steps_to_send(asked, experiment.steps, first_look)
     if follows:
         state.moment(state.position().step)  # first: the mini-batches after it are replayed from there
-    moments = [m for step in sorted(wanted) if (m := state.moment_within(step, arrival.AT_ONCE))]
-    result = component.mount(
-        key=KEY,
-        data=encode(message(asked, computing, follows, compact, first_look), moments),
-        on_board_change=lambda: None,
-        on_zoom_change=lambda: None,
-    )
-    if result.zoom:
-        zoom.dialog(result.zoom)
-
-
-def message(
-    asked: request.Request | None, computing: Computing | None, follows: bool, compact: bool, first_look: bool
-) -> Message:
-    """What the board is told besides the numbers."""
-    position, look = state.position(), state.look()
     is_new = asked is None or asked.is_new
-    return Message(
-        run=run_id(),
-        jump=st.session_state.jump,
-        seq=st.session_state.answered,
-        position=Place(position.step, position.phase, look.example),
-        cell=str(look.cell) if look.cell else None,
+    told = replace(
+        message(asked, computing, run_id(experiment, state.added_example())),
         hidden=predict_first.hidden_panel(),
         compact=compact,
         follows=follows,
         first_look=first_look,
-        computing=computing,
         curve=curve() if asked and asked.curve else None,
         network=network_info(state.run().setup) if is_new else None,
+    )
+    moments = [m for step in wanted if (m := state.moment_within(step, arrival.AT_ONCE))]
+    if zoomed := mount(encode(told, moments)):
+        zoom.dialog(zoomed)
+
+
+def show_comparison(asked: request.Request | None, comparison: Comparison) -> None:
+    """Draw the board with all runs of a comparison, the one with the most phases leading."""
+    runs = [state.store().get(run) for run in comparison.runs]
+    computing = arrival.settle(runs)
+    wanted = steps_to_send(asked, comparison.steps)
+    is_new = asked is None or asked.is_new
+    infos = [replace(network_info(run.setup), steps=comparison.steps) if is_new else None for run in runs]
+    leader, *others = [comparison.deepest, *(n for n in range(len(runs)) if n != comparison.deepest)]
+    told = replace(
+        message(asked, computing, run_id(comparison)),
+        title=comparison.title(leader),
+        place=leader,
+        network=infos[leader],
+        beside=tuple(Beside(comparison.title(number), number, infos[number]) for number in others),
+    )
+    there = [step for step in wanted if all(run.moment_within(step, arrival.AT_ONCE) for run in runs)]
+    moments = [[run.moment_at(step) for step in there] for run in runs]
+    mount(encode(told, moments[leader], [moments[number] for number in others]))
+
+
+def steps_to_send(asked: request.Request | None, steps: int, first_look: bool = False) -> Sequence[int]:
+    """The mini-batches that the board is sent, of a run of so many; what it said is counted as answered."""
+    answered = st.session_state.get("answered", 0)
+    st.session_state.answered = asked.seq if asked else answered
+    if asked is None or asked.is_new:
+        step = state.position().step
+        return [step] if first_look else sorted(neighbours(step, steps))
+    return sorted(asked.want) if asked.seq != answered else ()
+
+
+def mount(data: bytes) -> str | None:
+    """Put the board on the page; the panel that it asks to have enlarged."""
+    result = component.mount(key=KEY, data=data, on_board_change=lambda: None, on_zoom_change=lambda: None)
+    return result.zoom
+
+
+def message(asked: request.Request | None, computing: Computing | None, run: str) -> Message:
+    """What the board is told besides the numbers, wherever it stands."""
+    position, look = state.position(), state.look()
+    is_new = asked is None or asked.is_new
+    return Message(
+        run=run,
+        jump=st.session_state.jump,
+        seq=st.session_state.answered,
+        position=Place(position.step, position.phase, look.example),
+        cell=str(look.cell) if look.cell else None,
+        hidden=None,
+        compact=False,
+        follows=False,
+        first_look=False,
+        computing=computing,
         colors=colours.PALETTES if is_new else None,
         view=look.view if is_new else None,
     )
@@ -110,6 +147,6 @@ def neighbours(step: int, steps: int) -> list[int]:
     return [at for at in (step, step + 1, step - 1) if 0 <= at < steps]
 
 
-def run_id() -> str:
+def run_id(*shown: object) -> str:
     """What the mini-batches on the board belong to; another one makes it forget them."""
-    return hashlib.sha256(repr((state.experiment(), state.added_example())).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]

@@ -23,7 +23,7 @@ def curve() -> Curve:
     monitor = state.trainer().monitor(experiment)
     grows = not monitor.finished and is_computed()
     points = [(evaluation.step, value(evaluation)) for evaluation in monitor.evaluations(experiment.steps)]
-    return Curve(title(), is_share(), tuple(point for point in points if math.isfinite(point[1])), grows)
+    return Curve(text(), is_share(), tuple(point for point in points if math.isfinite(point[1])), grows)
 
 
 def is_computed() -> bool:
@@ -46,12 +46,10 @@ def is_share() -> bool:
     return state.experiment().data.targets is None
 
 
-def title() -> str:
-    """What a value of the curve is."""
-    held_out = len(state.experiment().data.held_out) > 0
-    if is_share():
-        return f"of the {'held-out' if held_out else 'training'} examples right"
-    return f"cost over the {'held-out' if held_out else 'training'} examples"
+def text() -> str:
+    """What a value of the curve says."""
+    part = "held-out" if len(state.experiment().data.held_out) else "training"
+    return f"{{}} of the {part} examples right" if is_share() else f"cost {{}} over the {part} examples"
 
 
 def value(evaluation: Evaluation) -> float:

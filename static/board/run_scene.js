@@ -1,0 +1,187 @@
+// @ts-check
+// One run on the board: its network, its mini-batches, its equation and its picture. Several of them are shown beside
+// each other, go through the phases together and, if the view says so, have one scale.
+
+import { BandView } from "./band.js";
+import { CanvasView } from "./canvas.js";
+import { el, text } from "./dom.js";
+import { Frames, has } from "./frames.js";
+import { EFFECTS, Net } from "./net.js";
+import { Ranges } from "./scale.js";
+import { cellOf, cellText } from "./words.js";
+
+/**
+ * @typedef {import("../types/board.js").Beside} Beside
+ * @typedef {import("../types/board.js").Cell} Cell
+ * @typedef {import("../types/board.js").Frame} Frame
+ * @typedef {import("../types/board.js").View} View
+ *
+ * What all runs on a board have in common.
+ * @typedef {object} Shown
+ * @property {number | null} example
+ * @property {View} view
+ * @property {ReturnType<typeof import("./theme.js").themeOf>} theme
+ * @property {Cell | null} pinned
+ * @property {string | null} hidden
+ * @property {number} width of one run's picture
+ * @property {number} height
+ * @property {boolean} several
+ */
+
+const EXAMPLE_WIDTH = 200; // pixels of the example and the outputs' names
+const LAYER_WIDTH = 115; // pixels of a layer beside others
+
+export class RunScene {
+  /** @param {ConstructorParameters<typeof CanvasView>[0]} on */
+  constructor(on) {
+    /** @type {Net | null} */
+    this.net = null;
+    this.frames = new Frames();
+    this.ranges = new Ranges();
+    this.canvas = new CanvasView(on);
+    this.band = new BandView({ point: (panels) => this.canvas.light(panels) });
+    this.title = el("h2", { "data-testid": "run_title", hidden: true });
+    this.over = el("div", { class: "over-board" });
+    this.node = el("section", { class: "run-scene" }, this.title, this.band.node, this.over, this.canvas.node);
+  }
+
+  /** The run's letter. */
+  get name() {
+    return this.title.textContent.split(":")[0];
+  }
+
+  /** Pixels that this run needs to stand beside another one. */
+  get leastWidth() {
+    return EXAMPLE_WIDTH + (this.net.depth - 1) * LAYER_WIDTH;
+  }
+
+  /** Nothing of the run that was shown is of use. */
+  forget() {
+    this.net = null;
+    this.frames.clear();
+    this.ranges = new Ranges();
+    this.canvas.forget();
+    this.canvas.layoutKey = null;
+  }
+
+  /**
+   * Take in what a message says of this run.
+   * @param {Beside} told
+   * @param {import("../types/board.js").Palettes | null} colors
+   */
+  take({ network, frames, title, place }, colors) {
+    if (network) this.net = new Net(network, colors);
+    for (const frame of frames) this.frames.add(frame);
+    this.title.hidden = !title;
+    text(this.title, title);
+    this.node.style.order = String(place);
+  }
+
+  /**
+   * The phase of this run while `leader` is in `phase`: the last one that both have had. A run with fewer layers waits.
+   * @param {Net} leader
+   * @param {number} phase
+   */
+  phaseWith(leader, phase) {
+    if (leader === this.net) return phase;
+    const had = new Set(leader.phases.slice(0, phase + 1).map(({ title }) => title));
+    return Math.max(
+      0,
+      this.net.phases.findLastIndex(({ title }) => had.has(title)),
+    );
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {{step: number, phase: number}} place with the phase of this run
+   * @returns {import("../types/board.js").Scene}
+   */
+  sceneAt({ example, view, theme, pinned, hidden }, { step, phase }) {
+    const { net, ranges } = this;
+    const frame = this.frames.get(step);
+    const own = this.own(pinned);
+    return {
+      net,
+      frame,
+      phase,
+      example: exampleOf(example, frame.m),
+      view,
+      theme,
+      ranges,
+      pinned: own && net.within(own, frame.m),
+      hidden,
+    };
+  }
+
+  /** A cell of another run as one of this network, if it has it. @param {Cell | null} cell */
+  own(cell) {
+    return cell && this.net.quantity(cell.name) ? cellOf(cellText(this.net, cell), this.net) : null;
+  }
+
+  /**
+   * Paint a place whose mini-batch is here.
+   * @param {Shown} shown
+   * @param {{step: number, phase: number}} place
+   */
+  paint(shown, place) {
+    const scene = this.net.effects(shown.view).has(EFFECTS.scene);
+    this.resize(shown, scene);
+    this.lockRanges(shown.view);
+    const now = this.sceneAt(shown, place);
+    this.canvas.paint(now);
+    this.band.show({ ...now, one: scene, roles: shown.theme.roles });
+  }
+
+  /** @param {Shown} shown @param {boolean} scene */
+  resize({ view, theme, width, height, several }, scene) {
+    const pictures = this.net.effects(view).has(EFFECTS.tiles);
+    const options = { m: this.frames.m, font: theme.font, pictures, scene, several };
+    this.canvas.resize(this.net, width, height, options);
+  }
+
+  /**
+   * Make ready what the next press is likely to show.
+   * @param {Shown} shown
+   * @param {{step: number, phase: number}[]} places
+   */
+  prerender(shown, places) {
+    if (!this.canvas.layout) return;
+    this.canvas.prerender(places.filter(({ step }) => this.frames.has(step)).map((at) => this.sceneAt(shown, at)));
+  }
+
+  /** The mini-batch whose ranges are to be locked and are not known yet, or null. @param {View} view */
+  lock(view) {
+    if (!this.net?.effects(view).has(EFFECTS.fixedScale)) return null;
+    return this.ranges.isLockedAt(view) ? null : view.lock;
+  }
+
+  /** @param {View} view */
+  lockRanges(view) {
+    const frame = this.frames.peek(this.lock(view));
+    if (frame) this.ranges.lock(this.net, frame, view.lockExample);
+  }
+
+  /**
+   * Have the scales of this run hold those of others, too, at the mini-batch shown.
+   * @param {RunScene[]} others
+   * @param {number} step
+   */
+  shareScales(others, step) {
+    this.ranges.beside = (effects, name, layer, example, alone) =>
+      others
+        .filter(({ net, frames }) => net && frames.has(step) && has(net, name, layer))
+        .map(({ net, frames, ranges }) => {
+          const frame = frames.peek(step);
+          return ranges.part(net, frame, effects, name, layer, exampleOf(example, frame.m), alone);
+        });
+  }
+}
+
+/**
+ * The chosen example if a mini-batch of m examples has it, else null: the mean.
+ * @param {number | null} example
+ * @param {number} m
+ */
+export function exampleOf(example, m) {
+  return example !== null && example < m ? example : null;
+}
