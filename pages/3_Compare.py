@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnviz.ui import compare, page, settings
 
-page.begin("Compare", waits=False, own_run=False)
+page.begin("Compare", waits=False, own_run=False, several=True)
 settings.sidebar()
 compare.follow()
 page.navigation(write=False)

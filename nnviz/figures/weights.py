@@ -33,8 +33,3 @@ def signed_colours(values: Array, top: float, mode: str) -> Array:
     """The colours (..., 3) uint8 of signed values on the diverging scale from -top to top; nan is like 0."""
     scaled = np.nan_to_num(np.clip(values / (top or 1.0), -1.0, 1.0))
     return rgb_of((scaled + 1.0) / 2.0, "diverging", mode)
-
-
-def size_colours(values: Array, top: float, mode: str) -> Array:
-    """The colours (..., 3) uint8 of values on the sequential scale from 0 to top; nan is like 0."""
-    return rgb_of(values / (top or 1.0), "sequential", mode)

@@ -29,6 +29,11 @@ class Comparison:
         return max(range(len(self.runs)), key=lambda number: (self.runs[number].phases, -number))
 
     @property
+    def leader(self) -> Experiment:
+        """The run through whose phases all go."""
+        return self.runs[self.deepest]
+
+    @property
     def differences(self) -> dict[str, tuple[str, ...]]:
         """The fields in which the runs differ, with the text of each run's value."""
         return {
@@ -63,7 +68,7 @@ class Comparison:
 
     def within(self, position: Position) -> Position:
         """The position, or the nearest one that all runs have."""
-        return Position(min(position.step, self.steps - 1), min(position.phase, self.runs[self.deepest].phases - 1))
+        return Position(min(position.step, self.steps - 1), min(position.phase, self.leader.phases - 1))
 
     def title(self, number: int) -> str:
         """A run's letter and what it has different, as `B: cost cross-entropy`."""

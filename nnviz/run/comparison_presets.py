@@ -40,7 +40,7 @@ COMPARISONS = (
     ),
     ComparisonPreset(
         "Large or scaled starting weights",
-        "Compare **a²**: A’s hidden neurons start close to 0 or 1, B’s in between.",
+        "Compare **a²**: A's hidden neurons start close to 0 or 1, B's in between.",
         "The same random numbers, but B's weights are divided by √n_in. Look at a²: A's hidden neurons start close "
         "to 0 or 1 (saturated), B's in between, where σ′ is large. ‖∇w‖ is larger in A at first, because its large "
         "w³ carries more error back. B may even start behind, and ends ahead.",
@@ -59,8 +59,8 @@ COMPARISONS = (
     ),
     ComparisonPreset(
         "Sigmoid or relu in a deep net",
-        "Compare the sizes **‖∇w‖** under the matrices: in A they fall from layer to layer on the way back, in B "
-        "they stay of one size.",
+        "Compare the sizes **‖∇w‖** under the matrices: in A they fall about threefold from layer to layer on the way "
+        "back, in B they stay within a factor of four.",
         "Four hidden layers, the same starting weights. In A each layer multiplies the error by σ′(z) ≤ ¼ on its "
         "way back: ‖∇w‖ falls by about three from layer to layer, and for many epochs A does not learn at all "
         "(vanishing gradients, chapter 5). A relu that is on has slope 1: in B the gradients of all layers are of "
@@ -70,7 +70,8 @@ COMPARISONS = (
     ),
     ComparisonPreset(
         "Zero or random starting weights",
-        "An epoch on, compare **w²**: in A all thirty rows are the same picture.",
+        "An epoch on, compare **w²**, each run on a scale of its own (*View*, *runs*): in A all thirty rows are the "
+        "same picture.",
         "In A all neurons of layer 2 start alike, get the same gradient and stay alike: all rows of w² and ∇w² are "
         "the same picture, and thirty hidden neurons work as one. (At the very first mini-batch ∇w² is 0, as w³ "
         "is.) Random weights break the symmetry at once. Go on to epoch 15 and later: the last binary digit of some"
@@ -81,7 +82,7 @@ COMPARISONS = (
     ),
     ComparisonPreset(
         "The mean of the gradients or their sum",
-        "Compare **Δw**: from the same ∇w, B’s changes are ten times A’s.",
+        "Compare **Δw**: from the same ∇w, B's changes are ten times A's.",
         "Some programs add up the gradients of a mini-batch where the book takes the mean. A sum of m gradients is "
         "m times their mean, so that a sum with η is exactly a mean with mη: B is A with η multiplied by m = 10, "
         "and that is all there is to it. With the same η the two programs therefore behave very differently: here "

@@ -42,15 +42,21 @@ def from_params(params: Mapping[str, str]) -> tuple[Experiment, Position, list[N
             errors.append(FieldError("cost", values["cost"], f"one that goes with the output: {', '.join(allowed)}"))
         values["cost"] = allowed[0]
     experiment, misfits = without_misfits(values)
-    errors += misfits
+    position, misplaced = read_position(params, experiment)
+    return experiment, position, errors + misfits + misplaced
+
+
+def read_position(params: Mapping[str, str], experiment: Experiment) -> tuple[Position, list[NnvizError]]:
+    """The position in a run that a link means. A bad value gives an error and counts as left out."""
     position: dict[str, int] = {}
+    errors: list[NnvizError] = []
     for name, limit in (("step", experiment.steps), ("phase", experiment.phases)):
         if name in params:
             try:
                 position[name] = whole_number(0, limit - 1).parse(name, params[name])
             except FieldError as error:
                 errors.append(error)
-    return experiment, Position(**position), errors
+    return Position(**position), errors
 
 
 def read_fields(params: Mapping[str, str]) -> tuple[dict[str, Any], list[NnvizError]]:
@@ -89,8 +95,11 @@ def implied_runs(params: Mapping[str, str]) -> int:
 
 
 def comparison_from_params(params: Mapping[str, str]) -> tuple[Comparison, Position, list[NnvizError]]:
-    """The comparison and position that a link means. A bad value gives an error and counts as left out."""
-    first, position, errors = from_params(params)
+    """The comparison and position that a link means. A bad value gives an error and counts as left out.
+
+    The phase is one of the run with the most phases.
+    """
+    first, _, errors = from_params({name: text for name, text in params.items() if name not in ("step", "phase")})
     n = implied_runs(params)
     if "runs" in params:
         try:
@@ -107,7 +116,8 @@ def comparison_from_params(params: Mapping[str, str]) -> tuple[Comparison, Posit
             errors.append(NnvizError(f"run {letter}: {error}"))
             others.append(first)
     comparison = Comparison((first, *others))
-    return comparison, comparison.within(position), errors
+    position, misplaced = read_position(params, comparison.leader)
+    return comparison, comparison.within(position), errors + misplaced
 
 
 def read_differences(params: Mapping[str, str], letter: str) -> tuple[dict[str, Any], list[NnvizError]]:

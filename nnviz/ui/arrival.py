@@ -84,6 +84,11 @@ def reach(runs: Sequence[Trajectory], step: int) -> bool:
     """Whether all runs have this step after a moment of computing; no moment if the replayer is at it."""
     if any(replayer().is_on(key(i)) for i in range(len(runs))):
         return at_hand(runs, step)
+    return approach(runs, step)
+
+
+def approach(runs: Sequence[Trajectory], step: int) -> bool:
+    """Whether all runs have this step after a moment of computing; it is then kept as the visitor's place."""
     end = time.monotonic() + AT_ONCE
     return all([run.approach(step, max(end - time.monotonic(), 0.0), viewer()) for run in runs])
 

@@ -9,7 +9,7 @@ from nnviz.figures.heatmap import heatmap
 from nnviz.lesson.quantity import QUANTITIES
 from nnviz.model.update_rules import UPDATE_RULES
 from nnviz.run.comparison import LETTERS, Comparison
-from nnviz.run.comparison_presets import COMPARISONS
+from nnviz.run.comparison_presets import COMPARISONS, ComparisonPreset
 from nnviz.run.experiment import FIELDS, Position
 from nnviz.run.link import DEFAULT, comparison_from_params, comparison_to_params
 from nnviz.run.trainer import StopCondition
@@ -24,7 +24,7 @@ from nnviz.ui.train.training import TICK
 
 CUSTOM = "Your own comparison"
 DIFFERENCE = "The difference of two runs, cell by cell"
-SHOWN = ("w", "a", "delta", "nabla_w")  # of which the difference can be seen
+SHOWN = ("w", "a", "delta", "nabla_w")  # quantities whose difference can be seen
 
 
 def comparison() -> Comparison:
@@ -49,11 +49,12 @@ def follow() -> None:
         shown = {str(error) for error in state.errors()}
         page.link_errors([error for error in wrong if str(error) not in shown])
         st.session_state.comparison = found
-        state.jump(found.runs[0], position, consent=False)
+        state.jump(found.runs[0], position, consent=False, leader=found.leader)
     elif "comparison" not in st.session_state:
         first = state.experiment()
         st.session_state.comparison = COMPARISONS[0].comparison if first == DEFAULT else Comparison((first, first))
-        state.jump(comparison().runs[0], COMPARISONS[0].opens_at if first == DEFAULT else state.position())
+        place = COMPARISONS[0].opens_at if first == DEFAULT else state.position()
+        state.jump(comparison().runs[0], place, leader=comparison().leader)
     elif comparison().runs[0] != state.experiment():  # the settings were changed, here or on another page
         st.session_state.comparison = comparison().with_first(state.experiment())
     arrival.settle(runs())
@@ -77,12 +78,17 @@ def write_link() -> None:
 def take(changed: Comparison) -> None:
     """Show another comparison, at the same place where it has it."""
     st.session_state.comparison = changed
-    state.jump(changed.runs[0], changed.within(state.position()))
+    state.jump(changed.runs[0], changed.within(state.position()), leader=changed.leader)
+
+
+def preset() -> ComparisonPreset | None:
+    """The ready comparison that is on, if it is one."""
+    return next((r for r in COMPARISONS if r.comparison == comparison()), None)
 
 
 def choice() -> None:
     """The ready comparisons, and what to look at in the one that is on."""
-    ready = next((r for r in COMPARISONS if r.comparison == comparison()), None)
+    ready = preset()
     st.session_state.ready = ready.name if ready else CUSTOM
     options = [r.name for r in COMPARISONS] + ([] if ready else [CUSTOM])
     left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
@@ -95,13 +101,12 @@ def take_ready() -> None:
     ready = next((r for r in COMPARISONS if r.name == st.session_state.ready), None)
     if ready:
         st.session_state.comparison = ready.comparison
-        state.jump(ready.comparison.runs[0], ready.opens_at)
+        state.jump(ready.comparison.runs[0], ready.opens_at, leader=ready.comparison.leader)
 
 
 def differences() -> None:
     """Why the runs differ so, what they have different as a table, and the means to change it."""
-    ready = next((r for r in COMPARISONS if r.comparison == comparison()), None)
-    if ready:
+    if ready := preset():
         st.markdown(ready.hint)
     found = comparison().differences
     head = "| | " + " | ".join(names()) + " |\n|---|" + "---|" * len(names()) + "\n"
@@ -172,13 +177,11 @@ def side_by_side() -> None:
     """All runs on one board, and the difference of two of them."""
     if (clicked := st.session_state.pop("compared_step", None)) is not None:
         go(clicked)
-    leader = comparison().runs[comparison().deepest]
-    request = board.follow_board(runs(), leader)
-    state.move(comparison().within(state.position()), state.look())
-    board.show_comparison(request, comparison())
+    request = board.follow_comparison(comparison())
+    board.show_comparison(request, comparison(), follows=bool(st.session_state.get(f"drawer_{DIFFERENCE}")))
     if board.is_idle(request):
         write_link()
-    with LazyExpander(DIFFERENCE) as is_open:
+    with st.container(key="words"), LazyExpander(DIFFERENCE) as is_open:
         if is_open:
             step = state.position().step
             difference({n: run.moment_at(step) for n, run in zip(names(), runs(), strict=True)})

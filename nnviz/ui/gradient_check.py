@@ -23,7 +23,7 @@ def where() -> None:
 def options() -> tuple[int, float]:
     """How many parameters of each array, and the step h."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        cells = st.selectbox("Parameters of each array, at most", CELLS, index=1, key="check_cells", width=260)
+        cells = st.selectbox("Parameters of each array, at most", CELLS, key="check_cells", width=260)
         exponent = st.select_slider("Step h = 10ⁿ, n =", EXPONENTS, value=-5, key="check_h", width=260)
         st.button("Check", key="check_start", type="primary", on_click=begin, args=(True,))
         st.button("Stop", key="check_stop", on_click=begin, args=(False,))
@@ -35,7 +35,8 @@ def begin(run: bool) -> None:
 
 
 def wanted() -> bool:
-    return st.session_state.get("checking", False)
+    """Whether to check: from the start, until somebody stops it."""
+    return st.session_state.get("checking", True)
 
 
 def show(run: Trajectory, step: int, cells: int, h: float) -> None:

@@ -34,12 +34,15 @@ def freeze_imports() -> None:
     gc.freeze()
 
 
-def begin(title: str, *, waits: bool = True, own_run: bool = True) -> None:
+def begin(title: str, *, waits: bool = True, own_run: bool = True, several: bool = False) -> None:
     """Start a page. It may be the first one of a session, reached by a deep link.
 
-    `waits`: whether to say here that a mini-batch is being computed; the Step page's board says it itself.
+    `waits`: whether to say here that a mini-batch is being computed; a board says it itself.
+    `several`: whether it shows the runs of a comparison.
     `own_run`: whether the page shows the run that the visitor works on; if not, that one is set aside meanwhile.
     """
+    st.session_state.entered = st.session_state.get("on_page") != title
+    st.session_state.on_page = title
     if own_run:
         st.session_state.pop("own", None)
     else:
@@ -47,7 +50,9 @@ def begin(title: str, *, waits: bool = True, own_run: bool = True) -> None:
     st.set_page_config(page_title=f"{title} · nnviz", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
     freeze_imports()
     st.html(STYLE)
-    state.restore()
+    state.restore(several)
+    if not several:  # a comparison may have been in a phase that this run does not have
+        state.move(state.position().within(state.experiment()), state.look())
     with st.container(key="notices"):
         link_errors(state.errors())
         dataset_box.offer(state.errors())
@@ -55,6 +60,11 @@ def begin(title: str, *, waits: bool = True, own_run: bool = True) -> None:
             arrival.notice()
         elif own_run:
             arrival.settle()
+
+
+def is_entered() -> bool:
+    """Whether the visitor has just come to this page."""
+    return st.session_state.entered
 
 
 def link_errors(errors: list) -> None:

@@ -14,7 +14,7 @@ from nnviz.datasets import Dataset, uploads
 from nnviz.errors import NnvizError, NotHereError
 from nnviz.lesson.view import Look, read_look
 from nnviz.run.experiment import Experiment, Position
-from nnviz.run.link import from_params, to_params
+from nnviz.run.link import comparison_from_params, from_params, to_params
 from nnviz.run.moment import AddedExample, Moment
 from nnviz.run.store import TrajectoryStore
 from nnviz.run.trainer import Trainer
@@ -83,8 +83,12 @@ def session_id() -> str:
 
 
 def added_example() -> AddedExample | None:
-    """The example that the session adds to every mini-batch it looks at, if the run's data have its shape."""
-    added, e = st.session_state.get("added_example"), experiment()
+    """The example that the session adds to every mini-batch it looks at, if the run's data have its shape.
+
+    On the Draw page it is the drawing, on the others the one that the visitor wanted there.
+    """
+    name = "drawn_example" if st.session_state.get("on_page") == "Draw" else "added_example"
+    added, e = st.session_state.get(name), experiment()
     fits = added and len(added.values) == e.sizes[0] and added.label < len(e.data.classes) and e.data.picture
     return added if fits else None
 
@@ -114,19 +118,27 @@ def errors() -> list[NnvizError]:
     return st.session_state.errors
 
 
-def restore() -> None:
-    """Follow the link, if it says something new. Called once at the top of every page."""
+def restore(several: bool = False) -> None:
+    """Follow the link, if it says something new. Called once at the top of every page.
+
+    `several`: whether the page shows the runs of a comparison.
+    """
     if SESSION_UPLOADS.sweep(is_alive):
         store().drop_gone()
     opened = dict(st.query_params)
     if "experiment" in st.session_state and opened == st.session_state.link and still_here():
         return
     followed = without_others(opened)
-    new_experiment, new_position, wrong = from_params(followed)
+    if several:
+        comparison, new_position, wrong = comparison_from_params(followed)
+        new_experiment, leader = comparison.runs[0], comparison.leader
+    else:
+        new_experiment, new_position, wrong = from_params(followed)
+        leader = new_experiment
     if opened.get("dataset") != followed.get("dataset"):
         wrong.append(NotHereError("dataset", opened["dataset"], uploads.REMEDY))
-    new_look, wrong_look = read_look(opened, new_experiment)
-    jump(new_experiment, new_position, new_look, consent=False)
+    new_look, wrong_look = read_look(opened, leader)
+    jump(new_experiment, new_position, new_look, consent=False, leader=leader)
     st.session_state.errors = [*wrong, *wrong_look]
     st.session_state.link = opened
     st.session_state.unfollowed = opened if wrong else None
@@ -151,16 +163,22 @@ def is_of_others(dataset: str) -> bool:
 
 
 def jump(
-    new_experiment: Experiment, new_position: Position, new_look: Look | None = None, *, consent: bool = True
+    new_experiment: Experiment,
+    new_position: Position,
+    new_look: Look | None = None,
+    *,
+    consent: bool = True,
+    leader: Experiment | None = None,
 ) -> None:
     """Go to another run or place by the page's own doing; the board follows.
 
     Without a new look the old one stays, as far as the run has it. `consent`: whether the visitor asked for the place,
-    so that it is computed however long that takes.
+    so that it is computed however long that takes. `leader`: the run that has the place, if it is another one.
     """
+    leader = leader or new_experiment
     if new_look is None:
-        new_look, _ = read_look(look().to_params(), new_experiment)
-    wanted = new_position.within(new_experiment)
+        new_look, _ = read_look(look().to_params(), leader)
+    wanted = new_position.within(leader)
     if st.session_state.get("experiment") != new_experiment:
         st.session_state.position = Position(0, wanted.phase)
     st.session_state.look = new_look
@@ -201,7 +219,7 @@ def own_link() -> dict[str, str]:
 
 def link() -> dict[str, str]:
     """The parameters of the link that restores what the session sees, or what it waits for."""
-    return to_params(experiment(), target() or position()) | look().to_params()
+    return to_params(experiment(), (target() or position()).within(experiment())) | look().to_params()
 
 
 def write_link() -> None:

@@ -60,6 +60,7 @@ export class BandView {
       this.shown = now;
       this.on.point([]); // the symbol that was pointed at is gone
       this.equation.replaceChildren(...this.nodesOf(mean ? band.meanEquation : band.equation, state, m));
+      this.mark(null); // they may have been lit when they were shown before
       this.source = net.phases[phase].code;
       this.showCode();
     }

@@ -11,7 +11,7 @@ import { column, decode, matrix, VersionError } from "./frames.js";
 import { Messenger, Timers } from "./messages.js";
 import { EFFECTS } from "./net.js";
 import { RunView } from "./run.js";
-import { exampleOf, RunScene } from "./run_scene.js";
+import { exampleOf, phaseWith, RunScene } from "./run_scene.js";
 import { CSS, STALE_CSS, themeOf } from "./theme.js";
 import { EarlyMoves, LeftPlace, listen, moved, moveExample, Player, within } from "./transport.js";
 import { cellOf, cellText, count, readout } from "./words.js";
@@ -35,6 +35,7 @@ const SLIM = 900; // pixels of the board below which the strip alone chooses the
 const LOW = 640; // pixels of the window below which the equation and the numbers need the headline's room
 const MARGIN = 16; // below the board
 const NARROW = 640;
+const FRAMES_BYTES = 64 * 2 ** 20; // of all mini-batches that are kept
 const BETWEEN = 24; // pixels between two runs
 const SHARE = 0.5; // of the window's height, at least, for a run's picture where runs stand in several lines
 const POINT_AT = "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?";
@@ -153,6 +154,9 @@ class Board {
     between.abort();
     const { signal } = this.ending;
     listen({ page: this.page, signal, act: (what) => this.act(what) });
+    const leave = (/** @type {Event} */ event) => isLink(event) && this.messenger.leave();
+    this.page.addEventListener("click", leave, { signal, capture: true });
+    window.addEventListener("popstate", () => this.messenger.leave(), { signal });
     window.addEventListener("resize", () => this.refresh(), { signal });
     // What was written before a font was there is written again.
     this.page.fonts.addEventListener("loadingdone", () => this.repaint(), { signal });
@@ -233,7 +237,7 @@ class Board {
     const before = state();
     if (message.run !== this.run) {
       this.run = message.run;
-      this.jump = this.curve = null;
+      this.jump = this.curve = this.hover = null;
       for (const scene of this.all) scene.forget();
       this.showBeside(message.beside.length);
     }
@@ -271,7 +275,11 @@ class Board {
     this.beside = Array.from({ length: count }, () => this.newScene());
     this.scenes.append(...this.beside.map(({ node }) => node));
     this.root.classList.toggle("several", count > 0);
-    for (const scene of this.all) scene.ranges.beside = () => [];
+    this.root.classList.remove("stacked");
+    for (const scene of this.all) {
+      scene.frames.limit = FRAMES_BYTES / this.all.length;
+      scene.shareScales(this.all.filter((other) => other !== scene));
+    }
   }
 
   /**
@@ -292,11 +300,11 @@ class Board {
   acceptJump({ jump, position, cell, view }) {
     if (!this.net || jump === this.jump) return false;
     this.jump = jump;
-    this.stopPlaying();
-    this.position = within(this.net, position);
+    this.position = within(this.net, position); // first: another network may not have the phase
     this.example = position.example ?? null;
     this.pinned = cellOf(cell, this.net);
     if (view) this.view = this.net.viewOf(view);
+    this.stopPlaying();
     return true;
   }
 
@@ -423,8 +431,10 @@ class Board {
 
   /** @param {Cell} cell */
   pin(cell) {
-    const same = this.pinned && cellText(this.net, cell) === cellText(this.net, this.pinned);
-    this.pinned = same ? null : cell;
+    const own = this.leader.own(cell);
+    if (!own) return; // a run that is shown beside may have neurons that the one that leads has not
+    const same = this.pinned && cellText(this.net, own) === cellText(this.net, this.pinned);
+    this.pinned = same ? null : own;
     this.show();
     this.messenger.post();
   }
@@ -541,13 +551,16 @@ class Board {
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;
     const whole = Math.max(LEAST_HEIGHT, window.innerHeight - top - MARGIN);
-    const picture = this.canvas.node;
-    const above = picture.getBoundingClientRect().top - this.root.getBoundingClientRect().top;
+    const topOf = (/** @type {HTMLElement} */ node) => node.getBoundingClientRect().top;
+    const picture = topOf(this.canvas.node);
+    const above = this.beside.length
+      ? topOf(this.scenes) - topOf(this.root) + picture - topOf(this.leader.node)
+      : picture - topOf(this.root);
     const around = above + this.controls.nodes.foot.offsetHeight;
     const compact = Math.round(COMPACT * parseFloat(getComputedStyle(this.root).fontSize));
     const [across, lines] = this.grid();
     this.scenes.style.setProperty("--across", String(across));
-    this.root.classList.toggle("lines", across === 1);
+    this.root.classList.toggle("stacked", this.beside.length > 0 && across === 1);
     this.sceneWidth = Math.floor((this.width - (across - 1) * BETWEEN) / across);
     this.height = narrow ? 0 : this.isCompact ? compact : Math.floor(whole - around);
     if (lines > 1 && !narrow) this.height = Math.max(this.height, Math.round(window.innerHeight * SHARE));
@@ -602,23 +615,27 @@ class Board {
   }
 
   paint() {
-    const { net, position } = this;
+    const { position } = this;
     const [shown, all] = [this.shown, this.all];
-    if (all.length > 1)
-      for (const scene of all)
-        scene.shareScales(
-          all.filter((other) => other !== scene),
-          position.step,
-        );
-    for (const scene of all) scene.paint(shown, { step: position.step, phase: scene.phaseWith(net, position.phase) });
+    for (const scene of all) scene.paint(shown, this.placeIn(scene, position));
     this.painted = { ...position };
     this.prerender();
+  }
+
+  /**
+   * A place of the run that leads, as another run has it.
+   * @param {RunScene} scene
+   * @param {{step: number, phase: number}} place
+   */
+  placeIn(scene, { step, phase }) {
+    return { step, phase: scene === this.leader ? phase : phaseWith(scene.net, this.net, phase) };
   }
 
   /** What all runs have in common. @returns {import("./run_scene.js").Shown} */
   get shown() {
     const { example, view, theme, pinned, hidden, sceneWidth: width, height } = this;
-    return { example, view, theme, pinned, hidden, width, height, several: this.beside.length > 0 };
+    const several = this.beside.length > 0;
+    return { example, view, theme, pinned, hidden, width, height, several, batches: this.net.batches };
   }
 
   /** Make ready what the next press is likely to show. */
@@ -626,7 +643,7 @@ class Board {
     const way = this.direction > 0 ? "next" : "back";
     const likely = [`phase_${way}`, `batch_${way}`].map((move) => moved(this.net, this.position, move));
     for (const scene of this.all) {
-      const places = likely.map(({ step, phase }) => ({ step, phase: scene.phaseWith(this.net, phase) }));
+      const places = likely.map((place) => this.placeIn(scene, place));
       scene.prerender(this.shown, places);
     }
   }
@@ -692,7 +709,7 @@ class Board {
     const value = values[cell.j * cols + (cols > 1 ? cell.k : 0)];
     const words = readout(scene.net, cell, value, of);
     const id = `${cell.name}.${cell.layer}`;
-    const phase = scene.phaseWith(this.net, this.position.phase);
+    const { phase } = this.placeIn(scene, this.position);
     const pending = stateOf(scene.net, this.hidden, id, phase) === "pending";
     const says =
       this.hidden === id ? ": predict it first" : pending ? ": not computed yet in this phase" : ` = ${words.value}`;
@@ -739,4 +756,9 @@ class Board {
     this.style.remove();
     this.root.remove();
   }
+}
+
+/** Whether a click is on a link. @param {Event} event */
+function isLink(event) {
+  return event.composedPath().some((node) => node instanceof HTMLAnchorElement && node.href !== "");
 }

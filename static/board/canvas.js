@@ -107,6 +107,13 @@ export class CanvasView {
     this.painted = null;
   }
 
+  /** Nothing is shown any more. */
+  drop() {
+    this.forget();
+    this.scene = this.hover = null;
+    this.layoutKey = null;
+  }
+
   /**
    * Lay out for this size; true where something moved.
    * @param {Net} net
@@ -302,8 +309,8 @@ export class CanvasView {
    * @returns {Cell | null}
    */
   cellAt(found) {
-    const { net, frame, phase, example, hidden } = this.scene;
     if (!found) return null;
+    const { net, frame, phase, example, hidden } = this.scene;
     if (!found.panel) {
       const [name, layer] = partsOf(net.info.inputPanel);
       return found.j === null ? null : { name, layer, j: found.j, k: found.example };

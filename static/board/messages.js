@@ -38,6 +38,7 @@ const PLACE = ["step", "phase", "example", "cell", "target"];
 const AHEAD = { batch: 8, phase: 2, still: 2 }; // mini-batches asked for while playing, and while not
 const HIDDEN_TAB = 100; // milliseconds; in a hidden tab requestAnimationFrame does not fire
 const COMPUTING_EVERY = 500; // milliseconds between two questions how far a long computation is
+const LEAVING = 3000; // milliseconds that a visitor who goes to another page has to get there
 const CURVE_EVERY = 700; // milliseconds between two questions for a growing curve
 
 /** One message is under way at a time. While one is, only the newest is kept, and it goes when the answer comes. */
@@ -67,7 +68,7 @@ export class Outbox {
 
   flush() {
     this.timers.never("patience");
-    if (!this.waiting) return;
+    if (!this.waiting || this.timers.has("leaving")) return;
     const message = { seq: ++this.seq, ...this.waiting };
     this.waiting = null;
     this.sent.set(this.seq, message);
@@ -178,6 +179,14 @@ export class Messenger {
 
   // ---- when it is said
 
+  /**
+   * The visitor goes to another page: nothing more is said here. A message of this page that comes after the new one
+   * was asked for makes Streamlit clear it, and leaves the screen empty.
+   */
+  leave() {
+    this.timers.later("leaving", () => this.outbox.flush(), LEAVING);
+  }
+
   post() {
     this.outbox.post(this.message());
     this.check();
@@ -213,9 +222,15 @@ export class Messenger {
     else this.askAgain();
     if (this.board.target !== null) this.timers.later("computing", () => this.post(), COMPUTING_EVERY);
     else this.timers.never("computing");
-    if (this.board.asksCurve && !this.timers.has("curve"))
-      this.timers.later("curve", () => this.idle && !this.outbox.underWay && this.post(), CURVE_EVERY);
+    this.followCurve();
     this.check();
+  }
+
+  /** Ask for more of the run's curve, again and again while it grows, whenever the viewer rests. */
+  followCurve() {
+    if (!this.board.asksCurve || this.timers.has("curve")) return;
+    const ask = () => (this.idle && !this.outbox.underWay ? this.post() : this.followCurve());
+    this.timers.later("curve", ask, CURVE_EVERY);
   }
 
   /** Ask for what is still missing, unless it was asked for just now and did not come. */

@@ -8,7 +8,7 @@ import { el, text } from "./dom.js";
 import { Frames, has } from "./frames.js";
 import { EFFECTS, Net } from "./net.js";
 import { Ranges } from "./scale.js";
-import { cellOf, cellText } from "./words.js";
+import { cellOf, cellText, count } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Beside} Beside
@@ -26,6 +26,7 @@ import { cellOf, cellText } from "./words.js";
  * @property {number} width of one run's picture
  * @property {number} height
  * @property {boolean} several
+ * @property {number} batches of an epoch of the run that leads
  */
 
 const EXAMPLE_WIDTH = 200; // pixels of the example and the outputs' names
@@ -41,13 +42,14 @@ export class RunScene {
     this.canvas = new CanvasView(on);
     this.band = new BandView({ point: (panels) => this.canvas.light(panels) });
     this.title = el("h2", { "data-testid": "run_title", hidden: true });
+    this.told = ""; // the run's name, and what it has different
     this.over = el("div", { class: "over-board" });
     this.node = el("section", { class: "run-scene" }, this.title, this.band.node, this.over, this.canvas.node);
   }
 
   /** The run's letter. */
   get name() {
-    return this.title.textContent.split(":")[0];
+    return this.told.split(":")[0];
   }
 
   /** Pixels that this run needs to stand beside another one. */
@@ -60,8 +62,7 @@ export class RunScene {
     this.net = null;
     this.frames.clear();
     this.ranges = new Ranges();
-    this.canvas.forget();
-    this.canvas.layoutKey = null;
+    this.canvas.drop();
   }
 
   /**
@@ -73,22 +74,8 @@ export class RunScene {
     if (network) this.net = new Net(network, colors);
     for (const frame of frames) this.frames.add(frame);
     this.title.hidden = !title;
-    text(this.title, title);
+    this.told = title;
     this.node.style.order = String(place);
-  }
-
-  /**
-   * The phase of this run while `leader` is in `phase`: the last one that both have had. A run with fewer layers waits.
-   * @param {Net} leader
-   * @param {number} phase
-   */
-  phaseWith(leader, phase) {
-    if (leader === this.net) return phase;
-    const had = new Set(leader.phases.slice(0, phase + 1).map(({ title }) => title));
-    return Math.max(
-      0,
-      this.net.phases.findLastIndex(({ title }) => had.has(title)),
-    );
   }
 
   /**
@@ -96,7 +83,7 @@ export class RunScene {
    * @param {{step: number, phase: number}} place with the phase of this run
    * @returns {import("../types/board.js").Scene}
    */
-  sceneAt({ example, view, theme, pinned, hidden }, { step, phase }) {
+  sceneAt({ example, view, theme, pinned, hidden, several }, { step, phase }) {
     const { net, ranges } = this;
     const frame = this.frames.get(step);
     const own = this.own(pinned);
@@ -104,7 +91,7 @@ export class RunScene {
       net,
       frame,
       phase,
-      example: exampleOf(example, frame.m),
+      example: (several ? nearest : exampleOf)(example, frame.m),
       view,
       theme,
       ranges,
@@ -115,7 +102,7 @@ export class RunScene {
 
   /** A cell of another run as one of this network, if it has it. @param {Cell | null} cell */
   own(cell) {
-    return cell && this.net.quantity(cell.name) ? cellOf(cellText(this.net, cell), this.net) : null;
+    return cell && this.net?.quantity(cell.name) ? cellOf(cellText(this.net, cell), this.net) : null;
   }
 
   /**
@@ -124,12 +111,25 @@ export class RunScene {
    * @param {{step: number, phase: number}} place
    */
   paint(shown, place) {
+    if (shown.several) this.showTitle(shown.batches, place.step);
     const scene = this.net.effects(shown.view).has(EFFECTS.scene);
     this.resize(shown, scene);
     this.lockRanges(shown.view);
     const now = this.sceneAt(shown, place);
     this.canvas.paint(now);
     this.band.show({ ...now, one: scene, roles: shown.theme.roles });
+  }
+
+  /**
+   * Its name; and where in its own run it is, if its epochs are not as long as those of the run that leads.
+   * @param {number} batches of an epoch of the run that leads
+   * @param {number} step
+   */
+  showTitle(batches, step) {
+    const { net, title } = this;
+    const place = `epoch ${count(Math.floor(step / net.batches) + 1)}, mini-batch ${count((step % net.batches) + 1)}`;
+    text(title, net.batches === batches ? this.told : `${this.told} · ${place} of ${count(net.batches)}`);
+    title.title = title.textContent;
   }
 
   /** @param {Shown} shown @param {boolean} scene */
@@ -161,20 +161,37 @@ export class RunScene {
     if (frame) this.ranges.lock(this.net, frame, view.lockExample);
   }
 
-  /**
-   * Have the scales of this run hold those of others, too, at the mini-batch shown.
-   * @param {RunScene[]} others
-   * @param {number} step
-   */
-  shareScales(others, step) {
-    this.ranges.beside = (effects, name, layer, example, alone) =>
+  /** Have the scales of this run hold those of others, too. @param {RunScene[]} others */
+  shareScales(others) {
+    this.ranges.beside = ({ step, ...panel }) =>
       others
-        .filter(({ net, frames }) => net && frames.has(step) && has(net, name, layer))
+        .filter(({ net, frames }) => net && frames.has(step) && has(net, panel.name, panel.layer))
         .map(({ net, frames, ranges }) => {
           const frame = frames.peek(step);
-          return ranges.part(net, frame, effects, name, layer, exampleOf(example, frame.m), alone);
+          return ranges.part(net, frame, { ...panel, example: nearest(panel.example, frame.m) });
         });
   }
+}
+
+/**
+ * The phase of a run while `leader` is in `phase`: the last one that both have had. A run with fewer layers waits.
+ * @param {Pick<Net, "phases">} net
+ * @param {Pick<Net, "phases">} leader
+ * @param {number} phase
+ */
+export function phaseWith(net, leader, phase) {
+  const had = new Set(leader.phases.slice(0, phase + 1).map(({ title }) => title));
+  const last = net.phases.map(({ title }) => had.has(title)).lastIndexOf(true);
+  return Math.max(last, 0);
+}
+
+/**
+ * The chosen example, or the last one of a mini-batch that has fewer; null: the mean.
+ * @param {number | null} example
+ * @param {number} m
+ */
+function nearest(example, m) {
+  return example === null ? null : Math.min(example, m - 1);
 }
 
 /**

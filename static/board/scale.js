@@ -16,6 +16,8 @@ import { EFFECTS } from "./net.js";
  * @typedef {import("../types/board.js").Scale} Scale
  * @typedef {import("../types/board.js").View} View
  * @typedef {{how: Rule, extent: Extent}} Part what a panel brings to a scale
+ * @typedef {{view: View, effects: Set<string>, name: string, layer: number, example: number | null, alone: boolean}}
+ *   Panel
  */
 
 export const LEVELS = 255; // entries of a lookup table; the middle one, 127, is zero of a diverging scale
@@ -227,7 +229,7 @@ export class Ranges {
     this.extents = new WeakMap();
     /** @type {{step: number, example: number | null, extents: Map<string, Extent>} | null} */
     this.locked = null;
-    /** @type {(effects: Set<string>, name: string, layer: number, example: number | null, alone: boolean) => Part[]} */
+    /** @type {(of: Panel & {step: number}) => Part[]} */
     this.beside = () => []; // the same panel of the runs with which this one has one scale
   }
 
@@ -297,39 +299,31 @@ export class Ranges {
    * @returns {Scale}
    */
   with(net, frame, view, effects, name, layer, example, alone = false) {
-    const own = this.part(net, frame, effects, name, layer, example, alone);
-    const locked = effects.has(EFFECTS.fixedScale) && this.isLockedAt(view);
+    const own = this.extent(net, frame, name, layer, example, alone);
     const partsOf = (/** @type {number} */ l) => {
-      const part = l === layer ? own : this.part(net, frame, effects, name, l, example, alone);
-      if (locked) return [{ how: part.how, extent: this.locked.extents.get(`${name}.${l}`) }];
-      return [part, ...(effects.has(EFFECTS.oneScale) ? this.beside(effects, name, l, example, alone) : [])];
+      const panel = { view, effects, name, layer: l, example, alone };
+      const beside = effects.has(EFFECTS.oneScale) ? this.beside({ ...panel, step: frame.step }) : [];
+      return [this.part(net, frame, panel), ...beside];
     };
     const layers = net.sizes.map((_, i) => i + 1).filter((l) => l > 1 && has(net, name, l));
     const parts = effects.has(EFFECTS.rowScale) ? layers.flatMap(partsOf) : partsOf(layer);
-    const how = parts.length > 1 ? common(own.how, parts) : own.how;
-    return {
-      how,
-      extent: own.extent,
-      limits: domain(
-        how,
-        parts.map(({ extent }) => extent),
-      ),
-    };
+    const ownRule = rule(net.quantity(name), net.layers(frame)[layer - 1], effects);
+    const how = parts.length > 1 ? common(ownRule, parts) : ownRule;
+    const extents = parts.map((part) => part.extent);
+    return { how, extent: own, limits: domain(how, extents) };
   }
 
   /**
    * What a panel by itself brings to a scale.
    * @param {Net} net
    * @param {Frame} frame
-   * @param {Set<string>} effects
-   * @param {string} name
-   * @param {number} layer
-   * @param {number | null} example
-   * @param {boolean} alone
+   * @param {Panel} panel
    * @returns {Part}
    */
-  part(net, frame, effects, name, layer, example, alone) {
+  part(net, frame, { view, effects, name, layer, example, alone }) {
     const how = rule(net.quantity(name), net.layers(frame)[layer - 1], effects);
+    const locked = effects.has(EFFECTS.fixedScale) && this.isLockedAt(view);
+    if (locked) return { how, extent: this.locked.extents.get(`${name}.${layer}`) };
     return { how, extent: this.extent(net, frame, name, layer, example, alone) };
   }
 }

@@ -153,7 +153,7 @@ h1 {
 .course .value {
   position: absolute; right: 8px; bottom: 7px; font-size: 0.86em; line-height: 1.2; color: var(--soft);
   pointer-events: none; white-space: nowrap; font-variant-numeric: tabular-nums; padding: 0 3px;
-  background: var(--st-background-color);
+  background: var(--st-background-color); max-width: calc(100% - 16px); overflow: hidden; text-overflow: ellipsis;
 }
 .course .value:empty { display: none; }
 .course.falls .value { bottom: auto; top: 2px; }
@@ -277,16 +277,17 @@ select option { color: var(--st-text-color); background: var(--st-background-col
   margin: 0; font-size: 1.1em; line-height: 1.4; font-weight: 650; white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis;
 }
-.several .facts { display: none; }
+.several :is(h1, .facts) { display: none; }
 .several:not(.narrow) .stepper {
-  position: sticky; top: 0; z-index: 3; background: var(--st-background-color); box-shadow: 0 6px 6px -6px rgb(0 0 0 / 0.2);
+  position: sticky; top: 0; z-index: 3; background: var(--st-background-color);
+  box-shadow: 0 6px 6px -6px rgb(0 0 0 / 0.2);
 }
-.several:not(.narrow):not(.lines) .band {
+.several:not(.narrow):not(.stacked) .band {
   flex-wrap: wrap; gap: 0.1em 1em; min-height: 7.4em; align-content: center; margin: 0.3em 0;
 }
-.several:not(.narrow):not(.lines) .equation { font-size: 1.6em; max-width: 100%; flex: 1; }
-.several:not(.narrow):not(.lines) .says { order: 3; flex: 1 0 100%; min-height: 2.7em; font-size: 1em; }
-.several .zoom { display: none; }
+.several:not(.narrow):not(.stacked) .equation { font-size: 1.6em; max-width: 100%; flex: 1; }
+.several:not(.narrow):not(.stacked) .says { order: 3; flex: 1 0 100%; min-height: 2.7em; font-size: 1em; }
+.several :is(.zoom, .panel-button) { display: none; }
 
 .picture { position: relative; overflow: hidden; }
 .picture canvas { display: block; position: absolute; left: 0; top: 0; }

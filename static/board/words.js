@@ -118,8 +118,8 @@ export function exampleName(example, m) {
 }
 
 /**
- * How well the network does at a step: 93.1 % of the held-out examples right. It is evaluated now and then, so the value
- * is that of the last time before here; empty where that is not known.
+ * How well the network does at a step: 93.1 % of the held-out examples right. It is evaluated now and then: the value
+ * is that of the last time before here. Empty where that is not known.
  * @param {Net} net
  * @param {import("../types/board.js").Curve} curve
  * @param {number} step

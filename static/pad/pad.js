@@ -6,7 +6,7 @@ import { appended, count, MAX_POINTS, placed } from "./strokes.js";
 
 /** @typedef {import("./strokes.js").Point} Point */
 
-const SIDE = 280; // CSS pixels, at most
+const SIDE = 420; // CSS pixels, at most
 const PEN = 0.075; // the pen's width as a share of the pad's
 
 const CSS = `

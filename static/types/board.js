@@ -9,7 +9,8 @@
  *   Observation
  * @typedef {{equation: Part[], meanEquation: Part[], text: string, meanText: string, observations: Observation[]}} Band
  * @typedef {{name: string, label: string, effects: string[]}} Choice
- * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, severalOnly: boolean, keeps: string | null}} ViewOption
+ * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, severalOnly: boolean,
+ *   keeps: string | null}} ViewOption
  *
  * @typedef {object} QuantityInfo
  * @property {string} name

@@ -93,3 +93,20 @@ def test_a_key_pressed_as_soon_as_compare_is_there_counts(page: Page, server: Se
     page.locator(f"{BOARD}[data-step='0']").first.wait_for()
     page.keyboard.press("ArrowRight")
     expect(page.locator(f"{BOARD}[data-step='0'][data-phase='1']")).to_have_count(2)
+
+
+CLICK_AND_KEY = """link => {
+    link.click();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", ctrlKey: true, bubbles: true }));
+}"""
+
+
+def test_a_key_pressed_after_the_click_on_another_page_does_not_hold_it_up(page: Page, server: Server) -> None:
+    """The key leads to a mini-batch that the board does not have, so that Python would be asked at once."""
+    open_step(page, server, "?hidden=8&eta=1.5")
+    for _ in range(3):
+        page.get_by_role("link", name="Gradient check", exact=True).evaluate(CLICK_AND_KEY)
+        page.get_by_text("Move one parameter by").wait_for()
+        page.get_by_role("link", name="Step", exact=True).click()
+        page.wait_for_selector(f"{BOARD}[data-step]")
+        settled(page)

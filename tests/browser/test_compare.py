@@ -1,9 +1,12 @@
 """The Compare page in a real browser: one transport, links, curves that lead to a mini-batch."""
 
 import re
+from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
+from nnviz.run.comparison_presets import COMPARISONS
+from nnviz.run.link import comparison_to_params
 from tests.browser.board import WHERE
 from tests.browser.conftest import Server, settled
 
@@ -59,6 +62,30 @@ def test_a_run_with_fewer_layers_waits_for_the_phases_that_it_does_not_have(page
     for a, b in [(1, 1), (2, 2), (2, 3), (3, 4), (3, 5), (4, 6), (5, 7), (6, 8)]:
         page.keyboard.press("ArrowRight")
         all_at(page, 0, a, b)
+
+
+def test_a_phase_that_only_the_deeper_run_has_is_in_the_link(page: Page, server: Server) -> None:
+    open_compare(page, server, f"{DEEPER}&phase=8&cell=delta.4.1.0")
+    all_at(page, 0, 6, 8)
+    expect(page.get_by_text("Part of the link was ignored")).to_have_count(0)
+    assert "phase=8" in page.url and "cell=delta.4.1.0" in page.url
+
+
+def test_another_ready_comparison_may_have_fewer_phases(page: Page, server: Server) -> None:
+    deep = next(ready for ready in COMPARISONS if ready.comparison.leader.phases == 13)
+    open_compare(page, server, urlencode(comparison_to_params(deep.comparison, deep.opens_at)))
+    all_at(page, 0, 11, 11)
+    page.locator(".st-key-ready").get_by_role("combobox").click()
+    page.get_by_role("option", name=COMPARISONS[0].name).click()
+    all_at(page, 0, 3, 3)
+
+
+def test_a_run_with_smaller_mini_batches_shows_its_last_example_and_its_place(page: Page, server: Server) -> None:
+    open_compare(page, server, "hidden=8&b.batch=1&step=800&example=7")
+    expect(page.locator(f"{CANVAS}[data-example='7']")).to_have_count(1)
+    expect(page.locator(f"{CANVAS}[data-example='0']")).to_have_count(1)
+    titles = page.locator("[data-testid=run_title]")
+    expect(titles.filter(has_text="epoch 1, mini-batch 801 of 1,500")).to_have_count(1)
 
 
 def test_a_number_is_read_in_every_run(page: Page, server: Server) -> None:

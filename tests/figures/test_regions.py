@@ -5,7 +5,7 @@ from nnviz import datasets
 from nnviz.datasets.statistics import statistics
 from nnviz.figures.colours import PALETTES, THEME, hex_to_rgb, rgb_of
 from nnviz.figures.regions import background, neuron_sheet, regions, scatter
-from nnviz.figures.statistics import input_histogram, prediction_bars
+from nnviz.figures.statistics import input_histogram
 from nnviz.model.network import Network
 from nnviz.run.decision_regions import grid_around, landscape
 
@@ -73,11 +73,6 @@ class TestColours:
         ends = rgb_of(np.array([-1.0, 0.0, 1.0, 2.0, np.nan]), kind, "light")
         first, last = (hex_to_rgb(PALETTES["light"][kind][i]) for i in (0, -1))
         assert [tuple(c) for c in ends] == [first, first, last, last, first]
-
-
-def test_the_bar_of_the_prediction_stands_out():
-    bar = prediction_bars(np.array([0.1, 0.8, 0.3]), ("a", "b", "c"), "light").data[0]
-    assert bar.marker.color[1] not in (bar.marker.color[0], bar.marker.color[2])
 
 
 def test_the_histogram_has_every_bin():

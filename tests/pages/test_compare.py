@@ -45,13 +45,15 @@ def test_every_ready_comparison_renders_and_is_its_own_link(open_compare: Callab
 
 
 @pytest.mark.parametrize(
-    "link", [{"b.eta": "0.5"}, {"hidden": "8", "b.hidden": "8,8"}, {"hidden": "8", "b.hidden": "9"}]
+    ("link", "is_drawn"),
+    [({"b.eta": "0.5"}, True), ({"hidden": "8", "b.hidden": "8,8"}, True), ({"hidden": "8", "b.hidden": "9"}, False)],
 )
-def test_the_difference_is_drawn_or_it_says_why_not(open_compare: Callable, link: dict) -> None:
+def test_the_difference_is_drawn_or_it_says_why_not(open_compare: Callable, link: dict, is_drawn: bool) -> None:
     at = open_compare(**link)
     at.session_state[f"drawer_{DIFFERENCE}"] = True
     ran(at.run())
-    assert at.get("plotly_chart") or at.info
+    assert bool(at.get("plotly_chart")) == is_drawn
+    assert any("The shapes differ" in info.value for info in at.info) != is_drawn
 
 
 def test_choosing_a_ready_comparison_puts_it_into_the_link(open_compare: Callable) -> None:

@@ -1,4 +1,4 @@
-"""The Data page without a browser: every source of data, uploads and their life, networks in files, the pad."""
+"""The Data page without a browser: every source of data, uploads and their life and networks in files."""
 
 import io
 import struct
@@ -23,7 +23,7 @@ from nnviz.ui.data import upload_form
 from tests.pages.conftest import ran, read
 
 PAGE = "pages/1_Data.py"
-TABS = ["This data set", "Other data", "Draw a digit", "Networks in files"]
+TABS = ["Look at the data", "Choose or bring other data", "Save or load a network"]
 FLOWERS = ("flowers.csv", b"species,petal,sepal\n" + b"iris,1.5,2\nrose,3,4.5\n" * 10, "text/csv")
 
 
@@ -91,7 +91,7 @@ class TestChoosing:
         assert at.query_params["dataset"] in ("moons-c3-n300-noise0.25-s7", ["moons-c3-n300-noise0.25-s7"])
 
     def test_a_task_from_the_page(self, open_tab: Callable) -> None:
-        at = open_tab("Other data")
+        at = open_tab("Choose or bring other data")
         ran(next(g for g in at.get("button_group") if g.key == "task").select("circles").run())
         assert experiment(at).dataset == "circles"
 
@@ -150,7 +150,7 @@ class TestMnist:
         assert "is no IDX file" in read(at.error[0].value)
 
     def test_the_other_sets_say_where_their_files_go(self, open_tab: Callable, data_folder: Path) -> None:
-        assert f"{data_folder / 'kmnist'}" in texts(open_tab("Other data"))
+        assert f"{data_folder / 'kmnist'}" in texts(open_tab("Choose or bring other data"))
 
 
 def brought(at: AppTest, *files: tuple[str, bytes, str]) -> AppTest:
@@ -160,20 +160,20 @@ def brought(at: AppTest, *files: tuple[str, bytes, str]) -> AppTest:
 
 class TestOwn:
     def test_a_table_with_its_class_column(self, open_tab: Callable) -> None:
-        at = brought(open_tab("Other data"), FLOWERS)
+        at = brought(open_tab("Choose or bring other data"), FLOWERS)
         at.selectbox(key="own_label").select("species")
         ran(at.button(key="own_use").click().run())
         assert experiment(at).dataset.startswith("own-")
         assert experiment(at).data.classes == ("iris", "rose")
 
     def test_a_bad_table_is_refused_with_the_place(self, open_tab: Callable) -> None:
-        at = brought(open_tab("Other data"), ("bad.csv", b"a,y\n1,p\nx,q\n", "text/csv"))
+        at = brought(open_tab("Choose or bring other data"), ("bad.csv", b"a,y\n1,p\nx,q\n", "text/csv"))
         ran(at.button(key="own_use").click().run())
         assert read(at.error[0].value) == "row 3, column a: a number is needed, got x"
         assert experiment(at).dataset == "digits"
 
     def test_it_is_gone_some_time_after_its_session(self, open_tab: Callable) -> None:
-        at = brought(open_tab("Other data"), FLOWERS)
+        at = brought(open_tab("Choose or bring other data"), FLOWERS)
         at.selectbox(key="own_label").select("species")
         ran(at.button(key="own_use").click().run())
         name = experiment(at).dataset
@@ -186,18 +186,18 @@ class TestOwn:
         assert name not in uploads.UPLOADS
 
     def test_what_it_replaces_is_gone(self, open_tab: Callable) -> None:
-        at = brought(open_tab("Other data"), FLOWERS)
+        at = brought(open_tab("Choose or bring other data"), FLOWERS)
         at.selectbox(key="own_label").select("species")
         ran(at.button(key="own_use").click().run())
         first = experiment(at).dataset
-        at.session_state["data_tab"] = "Other data"
+        at.session_state["data_tab"] = "Choose or bring other data"
         at.checkbox(key="own_standardise").check()
         ran(at.button(key="own_use").click().run())
         assert experiment(at).dataset != first
         assert first not in uploads.UPLOADS
 
     def test_two_sessions_upload_the_same_file_and_the_one_that_stays_keeps_it(self, open_tab: Callable) -> None:
-        stays, leaves = (brought(open_tab("Other data"), FLOWERS) for _ in range(2))
+        stays, leaves = (brought(open_tab("Choose or bring other data"), FLOWERS) for _ in range(2))
         for at in (stays, leaves):
             at.selectbox(key="own_label").select("species")
             ran(at.button(key="own_use").click().run())
@@ -217,7 +217,7 @@ class TestOwn:
             assert experiment(stays).data.classes == ("iris", "rose")
 
     def test_another_session_cannot_see_it(self, open_tab: Callable, open_page: Callable) -> None:
-        at = brought(open_tab("Other data"), FLOWERS)
+        at = brought(open_tab("Choose or bring other data"), FLOWERS)
         at.selectbox(key="own_label").select("species")
         ran(at.button(key="own_use").click().run())
         other = open_page("app.py", dataset=experiment(at).dataset)
@@ -271,7 +271,7 @@ class TestPictures:
         with zipfile.ZipFile(file, "w") as archive:
             for i in range(6):
                 archive.writestr(f"{'cat' if i % 2 else 'dog'}/{i}.png", png(np.full((5, 5), 40 * i)))
-        at = brought(open_tab("Other data"), ("pets.zip", file.getvalue(), "application/zip"))
+        at = brought(open_tab("Choose or bring other data"), ("pets.zip", file.getvalue(), "application/zip"))
         ran(at.button(key="own_use").click().run())
         assert (experiment(at).data.picture, experiment(at).data.classes) == ((5, 5), ("cat", "dog"))
 
@@ -279,7 +279,7 @@ class TestPictures:
 class TestNetworks:
     def test_one_can_be_loaded_and_is_in_the_link(self, open_tab: Callable) -> None:
         network = Network([64, 12, 10], activation="tanh", seed=9)
-        at = open_tab("Networks in files", step="40")
+        at = open_tab("Save or load a network", step="40")
         at.file_uploader(key="network_file").set_value(
             ("net.json", networks.to_json(network).encode(), "application/json")
         )
@@ -292,13 +292,13 @@ class TestNetworks:
         assert name.startswith("file-") and at.query_params["init"] in (name, [name])
 
     def test_a_bad_one_is_refused(self, open_tab: Callable) -> None:
-        at = open_tab("Networks in files")
+        at = open_tab("Save or load a network")
         at.file_uploader(key="network_file").set_value(("net.json", b'{"weights": []}', "application/json"))
         ran(at.run())
         assert "weights must be a list" in read(at.error[0].value)
 
     def test_other_hidden_layers_start_from_an_initializer_again(self, open_tab: Callable) -> None:
-        at = open_tab("Networks in files")
+        at = open_tab("Save or load a network")
         network = Network([64, 12, 10])
         at.file_uploader(key="network_file").set_value(
             ("net.npz", networks.to_npz(network), "application/octet-stream")
@@ -311,29 +311,3 @@ class TestNetworks:
     def test_a_link_to_one_that_is_not_kept_names_the_file(self, open_page: Callable) -> None:
         at = open_page("app.py", init="file-0123456789abcdef")
         assert "nnviz-0123456789abcdef.json" in read(at.warning[0].value)
-
-
-class TestPad:
-    SEVEN = [[[0.25, 0.2], [0.75, 0.2], [0.45, 0.9]]]
-
-    def test_a_drawing_gets_an_answer(self, open_tab: Callable) -> None:
-        at = open_tab("Draw a digit")
-        at.session_state["pad"] = {"strokes": self.SEVEN}
-        ran(at.run())
-        assert any(m.value.startswith("It says **") for m in at.markdown)
-        assert any("Output activations for the drawing" in alt for alt in alts(at))
-
-    def test_it_can_be_used_as_an_example(self, open_tab: Callable) -> None:
-        at = open_tab("Draw a digit")
-        at.session_state["pad"] = {"strokes": self.SEVEN}
-        ran(at.run())
-        assert at.button(key="pad_use").disabled
-        ran(at.selectbox(key="pad_target").select(7).run())
-        ran(at.button(key="pad_use").click().run())
-        assert at.session_state["added_example"].label == 7
-        assert "the run itself never learns from it" in texts(at)
-        ran(at.button(key="pad_remove").click().run())
-        assert at.session_state["added_example"] is None
-
-    def test_points_of_the_plane_cannot_be_drawn(self, open_tab: Callable) -> None:
-        assert "Drawing needs a data set of pictures" in texts(open_tab("Draw a digit", dataset="moons"))

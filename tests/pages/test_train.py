@@ -5,8 +5,11 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnviz.run.evaluation import evaluate
+from nnviz.run.experiment import Experiment
 from nnviz.run.link import to_params
 from nnviz.run.presets import PRESETS
+from nnviz.run.trajectory import Trajectory
 from nnviz.ui import state
 from nnviz.ui.train import training
 from tests.pages.conftest import ran
@@ -42,6 +45,9 @@ def open_train(open_page: Callable) -> Callable[..., AppTest]:
 def test_nothing_is_trained_before_somebody_starts(open_train: Callable) -> None:
     at = open_train()
     assert said(at) == "Nothing is trained yet. Start runs 4,500 mini-batches."
+    found = evaluate(Trajectory.of(Experiment()).network_at(0), Experiment().data, 0, 0.0)
+    begins = f"At its start the network gets **{100 * found.held_out_accuracy:.1f} %** of the held-out examples right."
+    assert begins in [m.value for m in at.markdown]
     assert keys(at) == {"train_start"}
 
 
@@ -51,6 +57,7 @@ def test_a_started_run_comes_to_its_end(open_train: Callable) -> None:
     assert keys(at) == {"train_pause", "train_stop"}
     computed(at)
     assert said(at) == "4,500 of 4,500 mini-batches · epoch 30.0 of 30 · done"
+    assert any(m.value.startswith("After 30 epochs the network gets **") for m in at.markdown)
     charts = at.get("vega_lite_chart")
     assert len(charts) == 4
     assert "held out from" in charts[0].proto.alt

@@ -14,7 +14,8 @@ from nnviz.board import component, request
 from nnviz.board.message import Beside, Computing, Message, Place, encode, network_info
 from nnviz.figures import colours
 from nnviz.run.comparison import Comparison
-from nnviz.run.experiment import Experiment, Position
+from nnviz.run.experiment import Position
+from nnviz.run.moment import Moment
 from nnviz.run.trajectory import Trajectory
 from nnviz.ui import arrival, state
 from nnviz.ui.step import predict_first, zoom
@@ -23,12 +24,28 @@ from nnviz.ui.step.curve import curve
 KEY = "board"
 
 
-def follow_board(runs: Sequence[Trajectory] = (), leader: Experiment | None = None) -> request.Request | None:
-    """Take over the position of the board, unless Python has moved since; what it asks, or None.
+def follow_board() -> request.Request | None:
+    """Take over the position of the board, unless Python has moved since; what it asks, or None."""
+    asked = request.read(st.session_state.get(KEY, {}).get("board"), state.experiment())
+    return follow(asked, [state.run()])
 
-    `runs`: all that the board shows, and `leader` the one whose phases it goes through; by default the session's own.
-    """
-    asked = request.read(st.session_state.get(KEY, {}).get("board"), leader or state.experiment())
+
+def follow_comparison(comparison: Comparison) -> request.Request | None:
+    """The same for a board that shows all runs of a comparison."""
+    asked = request.read(st.session_state.get(KEY, {}).get("board"), comparison.leader)
+    if asked is not None:
+        steps = comparison.steps
+        asked = replace(
+            asked,
+            position=comparison.within(asked.position),
+            want=tuple(step for step in asked.want if step < steps),
+            target=asked.target if asked.target is not None and asked.target < steps else None,
+        )
+    return follow(asked, [state.store().get(run) for run in comparison.runs])
+
+
+def follow(asked: request.Request | None, runs: Sequence[Trajectory]) -> request.Request | None:
+    """Go where the board is, if all runs that it shows can be there at once."""
     if asked is None or asked.jump != st.session_state.jump:
         return None
     if asked.is_new:  # a newly mounted board has no position yet: Python's stays
@@ -38,8 +55,7 @@ def follow_board(runs: Sequence[Trajectory] = (), leader: Experiment | None = No
         arrival.cancel()
     else:
         state.set_target(wanted, consent=asked.consent)
-    shown = runs or [state.run()]
-    if all([run.approach(asked.position.step, arrival.AT_ONCE, arrival.viewer()) for run in shown]):
+    if arrival.approach(runs, asked.position.step):
         state.move(asked.position, asked.look)
     elif wanted is None:  # the board went where nothing is computed yet
         state.move(state.position(), asked.look)
@@ -71,43 +87,53 @@ def show_board(asked: request.Request | None, follows: bool, compact: bool = Fal
     wanted = steps_to_send(asked, experiment.steps, first_look)
     if follows:
         state.moment(state.position().step)  # first: the mini-batches after it are replayed from there
-    is_new = asked is None or asked.is_new
-    told = replace(
-        message(asked, computing, run_id(experiment, state.added_example())),
+    moments = [m for step in wanted if (m := state.moment_within(step, arrival.AT_ONCE))]
+    message = replace(
+        common(asked, computing, run_id(experiment, state.added_example())),
         hidden=predict_first.hidden_panel(),
         compact=compact,
         follows=follows,
         first_look=first_look,
         curve=curve() if asked and asked.curve else None,
-        network=network_info(state.run().setup) if is_new else None,
+        network=network_info(state.run().setup) if is_new(asked) else None,
     )
-    moments = [m for step in wanted if (m := state.moment_within(step, arrival.AT_ONCE))]
-    if zoomed := mount(encode(told, moments)):
+    if zoomed := mount(encode(message, moments)):
         zoom.dialog(zoomed)
 
 
-def show_comparison(asked: request.Request | None, comparison: Comparison) -> None:
+def show_comparison(asked: request.Request | None, comparison: Comparison, follows: bool) -> None:
     """Draw the board with all runs of a comparison, the one with the most phases leading."""
     runs = [state.store().get(run) for run in comparison.runs]
     computing = arrival.settle(runs)
     wanted = steps_to_send(asked, comparison.steps)
-    is_new = asked is None or asked.is_new
-    infos = [replace(network_info(run.setup), steps=comparison.steps) if is_new else None for run in runs]
-    leader, *others = [comparison.deepest, *(n for n in range(len(runs)) if n != comparison.deepest)]
-    told = replace(
-        message(asked, computing, run_id(comparison)),
+    infos = [replace(network_info(run.setup), steps=comparison.steps) if is_new(asked) else None for run in runs]
+    leader = comparison.deepest
+    others = [number for number in range(len(runs)) if number != leader]
+    message = replace(
+        common(asked, computing, run_id(comparison)),
+        follows=follows,
         title=comparison.title(leader),
         place=leader,
         network=infos[leader],
         beside=tuple(Beside(comparison.title(number), number, infos[number]) for number in others),
     )
-    there = [step for step in wanted if all(run.moment_within(step, arrival.AT_ONCE) for run in runs)]
-    moments = [[run.moment_at(step) for step in there] for run in runs]
-    mount(encode(told, moments[leader], [moments[number] for number in others]))
+    mini_batches = [moments for step in wanted if (moments := moments_of(runs, step))]
+    mount(encode(message, [m[leader] for m in mini_batches], [[m[n] for m in mini_batches] for n in others]))
+
+
+def moments_of(runs: Sequence[Trajectory], step: int) -> list[Moment]:
+    """The mini-batch in each of the runs; none if one of them takes too long."""
+    moments = [moment for run in runs if (moment := run.moment_within(step, arrival.AT_ONCE))]
+    return moments if len(moments) == len(runs) else []
+
+
+def is_new(asked: request.Request | None) -> bool:
+    """Whether the board does not know the network yet."""
+    return asked is None or asked.is_new
 
 
 def steps_to_send(asked: request.Request | None, steps: int, first_look: bool = False) -> Sequence[int]:
-    """The mini-batches that the board is sent, of a run of so many; what it said is counted as answered."""
+    """The mini-batches that the board is sent; what it said is counted as answered."""
     answered = st.session_state.get("answered", 0)
     st.session_state.answered = asked.seq if asked else answered
     if asked is None or asked.is_new:
@@ -122,10 +148,9 @@ def mount(data: bytes) -> str | None:
     return result.zoom
 
 
-def message(asked: request.Request | None, computing: Computing | None, run: str) -> Message:
-    """What the board is told besides the numbers, wherever it stands."""
+def common(asked: request.Request | None, computing: Computing | None, run: str) -> Message:
+    """What every board is told besides the numbers."""
     position, look = state.position(), state.look()
-    is_new = asked is None or asked.is_new
     return Message(
         run=run,
         jump=st.session_state.jump,
@@ -137,8 +162,8 @@ def message(asked: request.Request | None, computing: Computing | None, run: str
         follows=False,
         first_look=False,
         computing=computing,
-        colors=colours.PALETTES if is_new else None,
-        view=look.view if is_new else None,
+        colors=colours.PALETTES if is_new(asked) else None,
+        view=look.view if is_new(asked) else None,
     )
 
 

@@ -13,6 +13,8 @@ import streamlit as st
 
 from nnviz.figures import curves
 from nnviz.lesson.phase_text import where
+from nnviz.number_text import shown
+from nnviz.run.evaluation import Evaluation
 from nnviz.run.experiment import Experiment, Position
 from nnviz.run.monitor import Monitor
 from nnviz.run.trainer import StopCondition
@@ -203,8 +205,12 @@ def still() -> None:
 
 
 def show(now: TrainingView) -> None:
-    progress(now)
     e, seen = now.experiment, monitor()
+    if not seen.evaluations(0):  # the network at its start, so that there is something to see
+        for _ in seen.advance(state.run(), 0):
+            pass
+    st.markdown(outcome(seen.evaluations(now.step), e))
+    progress(now)
     end = now.until.max_step(e)
     evaluations, samples = seen.evaluations(now.step), seen.samples(now.step)
     left, right = st.columns(2, gap="medium")
@@ -218,6 +224,28 @@ def show(now: TrainingView) -> None:
     if target := st.session_state.pop("clicked_step", None):
         state.jump(e, Position(target - 1))
         st.switch_page("app.py", query_params=state.link())
+
+
+def outcome(evaluations: list[Evaluation], e: Experiment) -> str:
+    """How well the network does by now, and how well it did at its start."""
+    first, last = evaluations[0], evaluations[-1]
+    part = "training" if last.held_out_accuracy is None else "held-out"
+    now, before = well(last, e), well(first, e)
+    gets, got = ("has a", "it had a") if e.data.targets is not None else ("gets", "it got")
+    what = f"over the {part} examples" if e.data.targets is not None else f"of the {part} examples right"
+    if last.step == 0:
+        return f"At its start the network {gets} **{before}** {what}."
+    epochs = last.step / e.batches_per_epoch
+    after = f"After {epochs:,.3g} epoch{'s' * (epochs != 1)}"
+    return f"{after} the network {gets} **{now}** {what}; at its start {got} {before}."
+
+
+def well(evaluation: Evaluation, e: Experiment) -> str:
+    """The share that is right, or the cost where answers are not right or wrong."""
+    if e.data.targets is not None:
+        return f"cost of {shown(evaluation.cost if evaluation.held_out_cost is None else evaluation.held_out_cost)}"
+    accuracy = evaluation.accuracy if evaluation.held_out_accuracy is None else evaluation.held_out_accuracy
+    return f"{100 * accuracy:.1f} %"
 
 
 def draw(key: str, chart: curves.Chart) -> None:
