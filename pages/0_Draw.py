@@ -20,11 +20,12 @@ def draw_and_see() -> None:
     if draw.needs_pictures():
         return
     arrival.settle()  # first: the answer is that of the mini-batch shown
-    left, right = st.columns([2, 7], gap="medium")
-    with left:
-        is_another = draw.pad()
-    with right:
-        board.show_board(None if is_another else request, follows=True)
+    with st.container(key="draw"):
+        left, right = st.columns([2, 7], gap="medium")
+        with left:
+            is_another = draw.pad()
+        with right:
+            board.show_board(None if is_another else request, follows=True)
 
 
 draw_and_see()

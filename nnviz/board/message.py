@@ -36,6 +36,7 @@ ALIGNMENT = 8
 TYPES = {"float32": "f4", "float64": "f8", "uint8": "u1"}
 PLANE_POINTS = 48  # along each side of the plane
 PLANE_EXAMPLES = 400  # training examples that are drawn
+UNKNOWN = -1  # the label of an example whose class the visitor has not said
 MAX_WANTED = 8  # mini-batches in one message
 
 
@@ -125,7 +126,7 @@ class FrameInfo:
 
     step: int
     m: int
-    labels: tuple[int, ...]
+    labels: tuple[int, ...]  # the class of each example; UNKNOWN if the visitor has not said it
     predictions: tuple[int, ...]
     rates: Mapping[str, tuple[float, ...]]  # by panel: what its operation needs
     layers: tuple[LayerInfo, ...] | None  # if they differ from the network's
@@ -241,13 +242,21 @@ def describe(moment: Moment, blob: bytearray) -> FrameInfo:
     return FrameInfo(
         step=moment.step,
         m=moment.m,
-        labels=tuple(moment.labels.tolist()),
+        labels=labels_of(moment),
         predictions=tuple(moment.predictions.tolist()),
         rates=rates,
         layers=layers_of(moment.network.activations, moment.network.sizes) if mixed else None,
         bands=bands_of(moment) if moment.experiment.edits else None,
         arrays=tuple(arrays),
     )
+
+
+def labels_of(moment: Moment) -> tuple[int, ...]:
+    """The class of each example, as far as it is known."""
+    labels = moment.labels.tolist()
+    if moment.added and not moment.added.is_meant:
+        labels[-1] = UNKNOWN
+    return tuple(labels)
 
 
 def has_plane(data: Dataset) -> bool:

@@ -19,7 +19,8 @@ class AddedExample:
     """An example that a visitor adds to the mini-batch on the screen, as a drawn digit; the run never learns it."""
 
     values: tuple[float, ...]  # the input, n_1 numbers
-    label: int  # its class, from 0
+    label: int  # its class, from 0, which stands in its target
+    is_meant: bool = True  # False if the label is only the network's answer, since the visitor has not said theirs
 
 
 @dataclass(frozen=True)

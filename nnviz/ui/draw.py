@@ -40,10 +40,17 @@ def needs_pictures() -> bool:
 
 def pad() -> bool:
     """The pad, the answer, and what can be done next. Whether the example on the board is another one now."""
-    strokes = drawn()
-    if not strokes:
-        st.session_state.draw_target = None
-    x = as_input(strokes, state.experiment().data)
+    with st.container(key="draw_side"):
+        with st.container(key="draw_pad"):
+            strokes = drawn()
+        if not strokes:
+            st.session_state.draw_target = None
+        with st.container(key="draw_says"):
+            return beside_pad(as_input(strokes, state.experiment().data))
+
+
+def beside_pad(x: Array) -> bool:
+    """What is said of the input (n_1,), and what can be done; whether it is another one than before."""
     if x.any():
         says(x)
         target()
@@ -95,7 +102,7 @@ def target() -> None:
     options = range(len(names))
     st.pills("You meant", options, format_func=lambda k: safe(names[k]), key="draw_target")
     if st.session_state.draw_target is None:
-        st.caption("Until you say so, the network’s own answer is taken as the target.")
+        st.caption("Until you say so, the errors are computed as if its answer were right.")
 
 
 def show_on_board(x: Array) -> bool:
@@ -104,7 +111,8 @@ def show_on_board(x: Array) -> bool:
     now = None
     if x.any():
         chosen = st.session_state.get("draw_target")
-        now = AddedExample(tuple(x.tolist()), int(classes(outputs(x))[0]) if chosen is None else chosen)
+        label = int(classes(outputs(x))[0]) if chosen is None else chosen
+        now = AddedExample(tuple(x.tolist()), label, is_meant=chosen is not None)
     if now == before:
         return False
     st.session_state.drawn_example = now
@@ -117,7 +125,7 @@ def learned() -> None:
     """Whether the network has learned anything yet; if not, a button that goes to the end of its run."""
     experiment, step = state.experiment(), state.position().step
     if state.target() is not None or step >= experiment.batches_per_epoch:
-        st.caption(f"The network after {step:,} of {experiment.steps:,} mini-batches.")
+        st.caption(f"The network at mini-batch {step + 1:,} of {experiment.steps:,}.")
         return
     st.markdown("This network has learned next to nothing yet." if step else "This network has learned nothing yet.")
     takes = state.run().seconds_to(experiment.steps - 1)

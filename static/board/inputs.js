@@ -6,7 +6,7 @@ import { column, matrix } from "./frames.js";
 import { exampleCells, examples } from "./layout.js";
 import { partsOf } from "./net.js";
 import { stripCells } from "./scene.js";
-import { brief, exampleText, knownIn } from "./words.js";
+import { brief, exampleText, isWrong, knownIn } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Box} Box
@@ -48,7 +48,7 @@ export function drawStrip(ctx, scene, painter) {
       ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.w - 1, box.h - 1);
       painter.text(ctx, theme, words, x, y, { align: "center", room: box.w - 4, bold: e === example });
     }
-    if (e !== null && knows && frame.labels[e] !== frame.predictions[e]) cross(ctx, box, theme);
+    if (e !== null && knows && isWrong(frame, e)) cross(ctx, box, theme);
     if (e === example) {
       ctx.strokeStyle = theme.accent;
       ctx.lineWidth = 3;

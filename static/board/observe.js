@@ -4,7 +4,7 @@
 
 import { column, norm } from "./frames.js";
 import { partsOf } from "./net.js";
-import { brief, count, indexed, outputName, rightOnes } from "./words.js";
+import { brief, count, indexed, outputName, rightOnes, withTargets } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Frame} Frame
@@ -66,7 +66,8 @@ const MEASURES = {
   /** Whether the network is right, where the targets stand for classes. */
   verdict(net, frame, _, example) {
     if (!net.info.hasClasses) return null;
-    if (example === null) return { words: { m: count(frame.m), right: count(rightOnes(frame)) } };
+    if (example === null) return { words: { m: count(withTargets(frame)), right: count(rightOnes(frame)) } };
+    if (frame.labels[example] < 0) return null;
     const [label, answer] = [frame.labels[example], frame.predictions[example]];
     const words = { predicted: net.info.classes[answer], target: net.info.classes[label] };
     return { words, opposite: label !== answer };

@@ -3,7 +3,7 @@
 
 import { bitmapOf } from "./draw.js";
 import { mix, rgb } from "./scale.js";
-import { knownIn } from "./words.js";
+import { isWrong, knownIn } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Box} Box
@@ -38,7 +38,7 @@ export function drawPlane(ctx, scene) {
   for (let e = 0; e < frame.m; e++) {
     const place = exampleAt(net, frame, box, e);
     mark(ctx, place, frame.labels[e], 5, theme.classes, theme.background);
-    const wrong = knows && frame.labels[e] !== frame.predictions[e];
+    const wrong = knows && isWrong(frame, e);
     if (wrong) cross(ctx, place, theme.text);
   }
   if (example !== null && example < frame.m) {

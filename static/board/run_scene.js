@@ -74,6 +74,7 @@ export class RunScene {
     if (network) this.net = new Net(network, colors);
     for (const frame of frames) this.frames.add(frame);
     this.title.hidden = !title;
+    if (title !== this.told) text(this.title, title);
     this.told = title;
     this.node.style.order = String(place);
   }

@@ -84,7 +84,11 @@ function beside(net, width, height, size) {
     line,
     stacked: false,
     depth: net.depth,
-    inputs: { head: { x: plane ? plane.x : left.x, y: 0, w: from - begins, h: head }, list: strip, nodes: input.box },
+    inputs: {
+      head: { x: plane ? plane.x : left.x, y: 0, w: from - begins - 6, h: head },
+      list: strip,
+      nodes: input.box,
+    },
     diagram,
     layers,
     titles: [],

@@ -181,18 +181,19 @@ export function powerText(power) {
  */
 export function verdictLines(net, frame, example, phase, hidden) {
   const { labels, predictions, m } = frame;
+  const isKnown = labels[example] >= 0;
   const { knows, costs } = knownIn(net, frame, phase, hidden);
   const lines = [];
   if (example === null) {
     lines.push({ text: `Mean of ${m} examples`, bold: true });
-    if (knows) lines.push({ text: `${rightOnes(frame)} of ${m} right` });
+    if (knows) lines.push({ text: `${rightOnes(frame)} of ${withTargets(frame)} right` });
     if (costs) lines.push({ text: `Mean cost ${brief(mean(costs))}` });
     return lines;
   }
   if (net.info.hasClasses) lines.push({ text: `Target ${className(net, labels[example])}`, bold: true });
-  const wrong = labels[example] !== predictions[example];
-  const answer = `Network says ${className(net, predictions[example])} ${wrong ? "✗" : "✓"}`;
-  if (knows) lines.push({ text: answer, wrong });
+  const wrong = isWrong(frame, example);
+  const answer = `Network says ${className(net, predictions[example])}`;
+  if (knows) lines.push(isKnown ? { text: `${answer} ${wrong ? "✗" : "✓"}`, wrong } : { text: answer });
   if (costs) lines.push({ text: `Cost ${brief(costs[example])}` });
   return lines;
 }
@@ -206,13 +207,26 @@ export function verdictLines(net, frame, example, phase, hidden) {
  */
 export function batchText(net, frame, phase, hidden) {
   const { knows, costs } = knownIn(net, frame, phase, hidden);
-  const right = knows ? [`${rightOnes(frame)} of ${frame.m} right`] : [];
+  const right = knows ? [`${rightOnes(frame)} of ${withTargets(frame)} right`] : [];
   return [...right, ...(costs ? [`mean cost ${brief(mean(costs))}`] : [])].join(", ");
 }
 
 /** How many examples the network gets right. @param {Frame} frame */
 export function rightOnes({ labels, predictions }) {
   return labels.filter((label, e) => label === predictions[e]).length;
+}
+
+/**
+ * How many examples have a target that is known: a drawing has none before one says what it is.
+ * @param {Frame} frame
+ */
+export function withTargets({ labels }) {
+  return labels.filter((label) => label >= 0).length;
+}
+
+/** Whether the network gets an example wrong. @param {Frame} frame @param {number} e */
+export function isWrong({ labels, predictions }, e) {
+  return labels[e] >= 0 && labels[e] !== predictions[e];
 }
 
 /**
@@ -336,7 +350,7 @@ export const marks = (net) => [
 export function exampleText(net, frame, e, phase) {
   const target = className(net, frame.labels[e]);
   if (phase < net.info.predictedIn) return { text: target, wrong: false, cost: "" };
-  const wrong = frame.labels[e] !== frame.predictions[e];
+  const wrong = isWrong(frame, e);
   const text = `${target} → ${className(net, frame.predictions[e])}`;
   const { symbol } = net.quantity(partsOf(net.info.costPanel)[0]);
   const cost = phase >= net.info.costIn ? `${symbol} ${brief(frame.arrays[net.info.costPanel].values[e])}` : "";
@@ -344,7 +358,7 @@ export function exampleText(net, frame, e, phase) {
 }
 
 /** @param {Net} net @param {number} label */
-const className = (net, label) => net.info.classes[label] ?? String(label);
+const className = (net, label) => (label < 0 ? "?" : (net.info.classes[label] ?? String(label)));
 
 // ---- cells
 

@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from nnviz.board.message import ALIGNMENT, MAGIC, VERSION, Message, Place, encode, network_info
+from nnviz.board.message import ALIGNMENT, MAGIC, UNKNOWN, VERSION, Message, Place, encode, labels_of, network_info
 from nnviz.lesson.quantity import QUANTITIES
 from nnviz.run.edits import read_edits
 from nnviz.run.experiment import Experiment
-from nnviz.run.moment import Moment
+from nnviz.run.moment import AddedExample, Moment
 from nnviz.run.trajectory import Trajectory
 
 TYPES = {"f4": np.float32, "f8": np.float64, "u1": np.uint8}
@@ -110,3 +110,10 @@ def test_the_network_is_described_in_the_books_terms() -> None:
     ]
     assert info.phases[0].computes == ("a.1",)
     assert info.phases[6].uses == ("z.2", "w.3", "delta.3")
+
+
+def test_a_drawing_has_no_class_before_somebody_has_said_it() -> None:
+    run = Trajectory.of(Experiment())
+    for is_meant, label in ((False, UNKNOWN), (True, 3)):
+        moment = run.moment_with(0, AddedExample((0.5,) * 64, 3, is_meant))
+        assert labels_of(moment) == (*run.moment_at(0).labels.tolist(), label)

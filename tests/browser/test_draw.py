@@ -101,6 +101,8 @@ def test_the_network_is_trained_on_the_spot_and_then_knows_a_seven(page: Page, s
     at(page, 0, 2)
     draw(page, SEVEN)
     expect(page.get_by_text("learned nothing yet")).to_be_visible()
+    expect(page.locator("[data-testid=facts]")).to_contain_text("of 10 right")  # nobody has said what the drawing is
+    expect(page.locator("[data-testid=says]")).not_to_contain_text("is right")
     page.get_by_role("button", name=re.compile("Train it now")).click()
     at(page, Experiment().steps - 1, 2)
     expect(page.get_by_role("heading", name="It says 7")).to_be_visible()

@@ -23,13 +23,15 @@ def test_the_answer_is_what_the_network_computes_and_is_the_target_at_first(draw
     example = drawn.session_state["drawn_example"]
     a = Trajectory.of(Experiment()).network_at(0).feedforward([[v] for v in example.values])
     assert example.label == int(a.argmax())
+    assert not example.is_meant
     assert any(m.value.startswith(f"### It says {example.label}\n") for m in drawn.markdown)
     assert drawn.session_state["look"].example == 10
 
 
 def test_what_one_meant_is_the_target(drawn: AppTest) -> None:
     ran(drawn.button_group(key="draw_target").select(7).run())
-    assert drawn.session_state["drawn_example"].label == 7
+    meant = drawn.session_state["drawn_example"]
+    assert (meant.label, meant.is_meant) == (7, True)
 
 
 def test_a_drawing_is_used_on_other_pages_if_it_is_wanted_there(drawn: AppTest) -> None:
