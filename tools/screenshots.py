@@ -24,6 +24,7 @@ from tools.browser import find_browser
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
+STILL = 6000  # milliseconds: by then a run's curve is there, too
 PROJECTOR, LARGE, PHONE = (1280, 800), (1920, 1080), (390, 844)
 MNIST = {"dataset": "mnist", "cost": "cross-entropy", "init": "scaled", "eta": "0.5", "step": "40"}
 Theme = Literal["light", "dark"]
@@ -80,8 +81,10 @@ def take(
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
     page.goto(f"{server}/{path}?{urllib.parse.urlencode(params)}")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    if path != "Data":
+        page.wait_for_selector("[data-testid=board][data-painted]")
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(STILL)
     page.screenshot(path=IMAGES / f"{name}.png")
     print(f"docs/images/{name}.png")
     page.close()
