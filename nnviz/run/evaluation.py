@@ -20,6 +20,16 @@ class Evaluation:
     held_out_cost: float | None  # mean C_x, without the L2 term; None if the data set holds nothing out
     held_out_accuracy: float | None
 
+    @property
+    def tested_cost(self) -> float:
+        """Over the held-out examples, or over the training set where nothing is held out."""
+        return self.cost if self.held_out_cost is None else self.held_out_cost
+
+    @property
+    def tested_accuracy(self) -> float:
+        """Over the same examples, 0..1."""
+        return self.accuracy if self.held_out_accuracy is None else self.held_out_accuracy
+
 
 def evaluate(network: Network, data: Dataset, step: int, lmbda: float) -> Evaluation:
     """Cost and accuracy over all examples, before mini-batch `step`."""

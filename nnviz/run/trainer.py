@@ -53,8 +53,7 @@ class StopCondition:
         return limit, "done"
 
     def _met(self, evaluation: Evaluation) -> str:
-        held_out = evaluation.held_out_accuracy
-        accuracy = evaluation.accuracy if held_out is None else held_out
+        accuracy = evaluation.tested_accuracy
         if self.accuracy is not None and 100 * accuracy >= self.accuracy:
             return f"the accuracy is {100 * accuracy:.2f} %"
         if self.cost is not None and evaluation.cost <= self.cost:

@@ -43,7 +43,8 @@ def pad() -> bool:
     with st.container(key="draw_side"):
         with st.container(key="draw_pad"):
             strokes = drawn()
-        if not strokes:
+        chosen = st.session_state.get("draw_target")
+        if not strokes or (chosen is not None and chosen >= len(state.experiment().data.classes)):
             st.session_state.draw_target = None
         with st.container(key="draw_says"):
             return beside_pad(as_input(strokes, state.experiment().data))

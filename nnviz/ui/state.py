@@ -219,7 +219,9 @@ def own_link() -> dict[str, str]:
 
 def link() -> dict[str, str]:
     """The parameters of the link that restores what the session sees, or what it waits for."""
-    return to_params(experiment(), (target() or position()).within(experiment())) | look().to_params()
+    place = (target() or position()).within(experiment())
+    seen, _ = read_look(look().to_params(), experiment())  # a comparison may show what this run does not have
+    return to_params(experiment(), place) | seen.to_params()
 
 
 def write_link() -> None:

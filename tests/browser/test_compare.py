@@ -69,6 +69,10 @@ def test_a_phase_that_only_the_deeper_run_has_is_in_the_link(page: Page, server:
     all_at(page, 0, 6, 8)
     expect(page.get_by_text("Part of the link was ignored")).to_have_count(0)
     assert "phase=8" in page.url and "cell=delta.4.1.0" in page.url
+    page.get_by_role("link", name="Step", exact=True).click()
+    page.wait_for_selector(f"{CANVAS}[data-step='0'][data-phase='6']")
+    settled(page)
+    expect(page.get_by_text("Part of the link was ignored")).to_have_count(0)
 
 
 def test_another_ready_comparison_may_have_fewer_phases(page: Page, server: Server) -> None:

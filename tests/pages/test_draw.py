@@ -34,6 +34,15 @@ def test_what_one_meant_is_the_target(drawn: AppTest) -> None:
     assert (meant.label, meant.is_meant) == (7, True)
 
 
+def test_a_class_that_these_data_do_not_have_is_not_meant_any_more(open_page: Callable) -> None:
+    at = open_page("pages/0_Draw.py")
+    at.session_state["pad"] = {"strokes": SEVEN}
+    at.session_state["draw_target"] = 11
+    ran(at.run())
+    assert at.session_state["draw_target"] is None
+    assert not at.session_state["drawn_example"].is_meant
+
+
 def test_a_drawing_is_used_on_other_pages_if_it_is_wanted_there(drawn: AppTest) -> None:
     ran(drawn.button(key="draw_use").click().run())
     assert drawn.session_state["added_example"] == drawn.session_state["drawn_example"]

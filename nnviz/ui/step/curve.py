@@ -57,7 +57,4 @@ def text() -> str:
 
 
 def value(evaluation: Evaluation) -> float:
-    """Over the held-out examples, or over the training examples where nothing is held out."""
-    if is_share():
-        return evaluation.accuracy if evaluation.held_out_accuracy is None else evaluation.held_out_accuracy
-    return evaluation.cost if evaluation.held_out_cost is None else evaluation.held_out_cost
+    return evaluation.tested_accuracy if is_share() else evaluation.tested_cost

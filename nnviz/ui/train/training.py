@@ -243,9 +243,8 @@ def outcome(evaluations: list[Evaluation], e: Experiment) -> str:
 def well(evaluation: Evaluation, e: Experiment) -> str:
     """The share that is right, or the cost where answers are not right or wrong."""
     if e.data.targets is not None:
-        return f"cost of {shown(evaluation.cost if evaluation.held_out_cost is None else evaluation.held_out_cost)}"
-    accuracy = evaluation.accuracy if evaluation.held_out_accuracy is None else evaluation.held_out_accuracy
-    return f"{100 * accuracy:.1f} %"
+        return f"cost of {shown(evaluation.tested_cost)}"
+    return f"{100 * evaluation.tested_accuracy:.1f} %"
 
 
 def draw(key: str, chart: curves.Chart) -> None:
