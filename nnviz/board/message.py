@@ -24,6 +24,7 @@ from nnviz.lesson.band import Band, bands
 from nnviz.lesson.phase_text import code_of, in_words
 from nnviz.lesson.quantities import PLACES, ROWS
 from nnviz.lesson.quantity import QUANTITIES, Quantity, Range, phases_with_panels
+from nnviz.lesson.quiz import Question, question
 from nnviz.lesson.view import VIEW_OPTIONS, View, ViewOption
 from nnviz.model.activations import SATURATED, Activation
 from nnviz.run.decision_regions import grid_around, landscape
@@ -31,7 +32,7 @@ from nnviz.run.moment import Moment
 from nnviz.run.setup import Setup
 
 MAGIC = b"nnvz"
-VERSION = 4  # of the message and of the board's answer; static/board/messages.js has it, too
+VERSION = 5  # of the message and of the board's answer; static/board/messages.js has it, too
 ALIGNMENT = 8
 TYPES = {"float32": "f4", "float64": "f8", "uint8": "u1"}
 PLANE_POINTS = 48  # along each side of the plane
@@ -59,6 +60,7 @@ class PhaseInfo:
     code: str  # the Python that computes it
     computes: tuple[str, ...]  # panels, such as z.2
     uses: tuple[str, ...]
+    question: Question | None  # what to ask before it is shown
 
 
 @dataclass(frozen=True)
@@ -170,18 +172,27 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Paths:
+    """The numbers that the pinned one is made of, those of the largest terms first, and those that it goes into."""
+
+    cell: str
+    made_of: tuple[str, ...]
+    goes_into: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Message:
     run: str  # what the mini-batches belong to; another one makes the board forget them
     jump: int  # counts the moves that Python makes
     seq: int  # of the board's message that is answered
     position: Place
     cell: str | None  # the pinned number
-    hidden: str | None  # the panel that is to be predicted first
     compact: bool  # less high and without the band, for a page that has more to show
     follows: bool  # whether something beside the board belongs to the mini-batch shown
     first_look: bool  # whether the board is alone on the page and has to say when it is painted
     computing: Computing | None = None
     curve: Curve | None = None  # where the board asked for it
+    paths: Paths | None = None  # of the pinned number
     title: str = ""  # of the run, where others are shown beside it
     place: int = 0  # among all runs, from 0
     beside: tuple[Beside, ...] = ()
@@ -348,6 +359,7 @@ def network_info(setup: Setup) -> NetworkInfo:
                 code_of(phase, setup.network.update_rule),
                 tuple(panel_id(*panel) for panel in computes),
                 tuple(panel_id(*panel) for panel in uses),
+                question(phase, sizes),
             )
             for phase, computes, uses in phases_with_panels(depth)
         ),

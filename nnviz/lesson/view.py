@@ -14,7 +14,7 @@ from nnviz.run.experiment import Experiment
 from nnviz.run.fields import one_of, whole_number
 
 ROW_SCALE, FIXED_SCALE, DECADES, UNSIGNED, TILES = "rowScale", "fixedScale", "decades", "unsigned", "tiles"  # effects
-SCENE, PARAMETERS, ONE_SCALE = "scene", "parameters", "oneScale"
+SCENE, PARAMETERS, ONE_SCALE, ASKS = "scene", "parameters", "oneScale", "asks"
 
 
 MEAN = "mean"  # in a link, in place of an example
@@ -34,6 +34,7 @@ class ViewOption:
     choices: tuple[Choice, ...]  # the first one is the default
     pictures_only: bool = False  # True if it makes sense only for data that are pictures
     several_only: bool = False  # True if it makes sense only where several runs are shown
+    has_button: bool = False  # True if it has a button of its own, apart from the others
     keeps: str | None = None  # the option whose choice it keeps while the scale is locked; it has no buttons itself
 
 
@@ -74,6 +75,7 @@ VIEW_OPTIONS = {
             (Choice("shared", "on one scale", (ONE_SCALE,)), Choice("own", "each on its own")),
             several_only=True,
         ),
+        ViewOption("predict", "", (Choice("after", ""), Choice("first", "", (ASKS,))), has_button=True),
     )
 }
 

@@ -11,7 +11,7 @@ import { shapeOf } from "./words.js";
  * @typedef {import("../types/board.js").Net} Net
  * @typedef {import("../types/board.js").Part} Part
  * @typedef {{net: Net, frame: Frame, phase: number, example: number | null, one: boolean, roles: string[],
- *   hidden: string | null}} State
+ *   hidden: readonly string[]}} State
  */
 
 /** @type {Record<string, string>} */
@@ -47,6 +47,11 @@ export class BandView {
     /** @type {WeakMap<Part[], {of: unknown[], nodes: HTMLElement[]}>} */
     this.equations = new WeakMap(); // those that were shown
     this.source = ""; // the code of the phase
+  }
+
+  /** Have something else said instead, while there is something. @param {Node} node */
+  say(node) {
+    this.words.after(node);
   }
 
   /** @param {State} state */

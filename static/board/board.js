@@ -10,6 +10,8 @@ import { stateOf } from "./draw.js";
 import { column, decode, matrix, VersionError } from "./frames.js";
 import { Messenger, Timers } from "./messages.js";
 import { EFFECTS } from "./net.js";
+import { asked, NOTHING, Predictions } from "./predict.js";
+import { QuestionView } from "./question.js";
 import { RunView } from "./run.js";
 import { exampleOf, phaseWith, RunScene } from "./run_scene.js";
 import { CSS, STALE_CSS, themeOf } from "./theme.js";
@@ -38,6 +40,7 @@ const NARROW = 640;
 const FRAMES_BYTES = 64 * 2 ** 20; // of all mini-batches that are kept
 const BETWEEN = 24; // pixels between two runs
 const SHARE = 0.5; // of the window's height, at least, for a run's picture where runs stand in several lines
+const ANSWER = "answer_";
 const POINT_AT = "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?";
 const POINT_AT_SEVERAL = "Point at a cell to read it in every run, click to pin it. Keys: ?";
 
@@ -92,14 +95,17 @@ class Board {
     this.pinned = null;
     /** @type {Cell | null} */
     this.hover = null;
-    /** @type {string | null} */
-    this.hidden = null; // the panel that is to be predicted first
+    /** @type {readonly string[]} */
+    this.hidden = NOTHING; // the panels that are to be predicted first
+    this.predictions = new Predictions();
     /** @type {View | null} */
     this.view = null;
     /** @type {Computing | null} */
     this.computing = null;
     /** @type {import("../types/board.js").Curve | null} */
     this.curve = null; // how well the network does over the run
+    /** @type {import("../types/board.js").Paths | null} */
+    this.paths = null; // of the pinned number
     this.consent = true; // whether what is asked for is to be computed however long that takes
     this.isCompact = this.firstLook = this.ticking = this.marked = this.touched = false;
     this.width = this.height = this.sceneWidth = this.raf = 0;
@@ -129,6 +135,7 @@ class Board {
       view: (option, choice) => this.setView(option, choice),
       playing: (how) => this.setPlaying(how),
       help: () => this.act("help"),
+      predict: () => this.act("ask_first"),
       consent: () => this.agree(),
       cancel: () => this.cancelComputing(),
     };
@@ -140,7 +147,9 @@ class Board {
     /** @type {RunScene[]} */
     this.beside = []; // the other runs that are shown
     this.scenes = el("div", { class: "scenes" }, this.leader.node);
+    this.questionView = new QuestionView((choice) => this.answer(choice));
     this.leader.over.append(nodes.computing);
+    this.leader.band.say(this.questionView.node);
     const style = el("style");
     style.textContent = CSS;
     this.root = el("div", { class: "board" }, nodes.head, nodes.transport, this.scenes, nodes.foot);
@@ -170,6 +179,7 @@ class Board {
       point: (cell, panel, row) => this.point(scene, cell, panel, row),
       click: (cell) => this.pin(cell),
       example: (e) => this.choose(!this.isScene && this.example === e ? null : e),
+      swipe: (onwards) => this.act(onwards ? "phase_next" : "phase_back"),
       zoom: (id) => this.beside.length || this.setTriggerValue("zoom", id),
     });
     return scene;
@@ -233,11 +243,12 @@ class Board {
    * @param {Message} message
    */
   take(message) {
-    const state = () => [this.jump, this.leader.frames.m, this.hidden, this.isCompact].join();
+    const state = () => [this.jump, this.leader.frames.m, this.isCompact].join();
     const before = state();
     if (message.run !== this.run) {
       this.run = message.run;
       this.jump = this.curve = this.hover = null;
+      this.predictions.forget();
       for (const scene of this.all) scene.forget();
       this.showBeside(message.beside.length);
     }
@@ -250,7 +261,8 @@ class Board {
     this.isCompact = message.compact;
     this.firstLook = message.firstLook;
     this.root.classList.toggle("compact", this.isCompact);
-    this.hidden = message.hidden;
+    const pathsBefore = this.paths;
+    this.paths = message.paths;
     if (message.curve) {
       this.curve = message.curve;
       if (this.net) this.runView.show(this.net, this.position.step, this.curve);
@@ -263,6 +275,7 @@ class Board {
     const { step } = this.position;
     const needed = [step, this.lock ?? step];
     if (message.network || state() !== before) return "everything";
+    if (JSON.stringify(this.paths) !== JSON.stringify(pathsBefore)) return "frame";
     return returned || message.frames.some((frame) => needed.includes(frame.step)) ? "frame" : "";
   }
 
@@ -356,10 +369,13 @@ class Board {
         this.toggleHelp();
         return true;
       case "change_layout":
-        return this.changeLayout();
+        return this.toggle(EFFECTS.scene);
+      case "ask_first":
+        return this.beside.length === 0 && this.toggle(EFFECTS.asks);
       case "escape":
         return this.escape();
       default:
+        if (what.startsWith(ANSWER)) return this.answer(Number(what.slice(ANSWER.length)));
         this.move(moved(this.net, this.position, what));
         return true;
     }
@@ -412,13 +428,44 @@ class Board {
     return this.net.effects(this.view).has(EFFECTS.scene);
   }
 
-  /** One example, or all numbers of the mini-batch; whether there is that choice. */
-  changeLayout() {
-    const shows = (/** @type {import("../types/board.js").Choice} */ { effects }) => effects.includes(EFFECTS.scene);
-    const option = this.net.info.viewOptions.find(({ choices }) => choices.some(shows));
+  /** Have an effect of the view, or have it no more; whether there is that choice. @param {string} effect */
+  toggle(effect) {
+    const has = (/** @type {import("../types/board.js").Choice} */ { effects }) => effects.includes(effect);
+    const option = this.net.info.viewOptions.find(({ choices }) => choices.some(has));
     if (!option) return false;
-    const other = option.choices.find((choice) => shows(choice) !== this.isScene);
-    this.setView(option.name, other.name);
+    const isOn = this.net.effects(this.view).has(effect);
+    this.setView(option.name, option.choices.find((choice) => has(choice) !== isOn).name);
+    return true;
+  }
+
+  /** Whether what a phase computes is to be predicted before it is seen. */
+  get predictsFirst() {
+    return this.beside.length === 0 && this.net.effects(this.view).has(EFFECTS.asks);
+  }
+
+  /** What is asked at this place, or was. */
+  get question() {
+    const { net, frame, position, example, m } = this;
+    if (!frame || !this.predictsFirst || this.player.playing) return null;
+    return asked(net, frame, position.phase, exampleOf(example, m));
+  }
+
+  /** Hide what is to be predicted, and ask. */
+  ask() {
+    const { question, predictions, position } = this;
+    const given = predictions.at(position);
+    this.questionView.show(question, given, predictions.score);
+    this.leader.node.classList.toggle("asking", question !== null);
+    this.hidden = question && given === null ? this.net.phases[position.phase].computes : NOTHING;
+  }
+
+  /** Take an answer to what is asked; whether anything is. @param {number} choice */
+  answer(choice) {
+    const { question, predictions, position } = this;
+    if (!question || predictions.at(position) !== null || !(choice in question.answers)) return false;
+    predictions.answer(position, choice, question);
+    this.show();
+    if (this.isScene) this.canvas.flow();
     return true;
   }
 
@@ -547,6 +594,7 @@ class Board {
     const narrow = this.width < NARROW;
     this.root.classList.toggle("narrow", narrow);
     this.root.classList.toggle("slim", !narrow && this.width < SLIM);
+    this.root.classList.toggle("asks", this.predictsFirst);
     this.root.classList.toggle("low", !narrow && window.innerHeight < LOW);
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;
@@ -581,6 +629,7 @@ class Board {
     if (!this.net || !this.width) return;
     this.timers.never("wait");
     const here = this.has(this.position.step);
+    this.ask();
     if (here) this.paint();
     this.timers.afterPaint("lesson", () => this.showLesson());
     const loading = here ? null : `loading mini-batch ${count(this.position.step + 1)} …`;
@@ -592,7 +641,11 @@ class Board {
   /** What can wait until the picture is painted: the lesson of the phase, and on a phone its button in view. */
   showLesson() {
     const stage = /** @type {HTMLElement | null} */ (this.page.querySelector(STAGE));
-    if (stage) stage.dataset.phase = String(this.position.phase);
+    const { pinned, hidden } = this;
+    if (stage) {
+      stage.dataset.phase = String(this.position.phase);
+      stage.toggleAttribute("data-hides", pinned !== null && hidden.includes(`${pinned.name}.${pinned.layer}`));
+    }
     const { chipRow, chips } = this.controls.parts;
     if (this.root.classList.contains("narrow")) followChip(chipRow, chips[this.position.phase]);
   }
@@ -633,9 +686,9 @@ class Board {
 
   /** What all runs have in common. @returns {import("./run_scene.js").Shown} */
   get shown() {
-    const { example, view, theme, pinned, hidden, sceneWidth: width, height } = this;
+    const { example, view, theme, pinned, paths, hidden, sceneWidth: width, height } = this;
     const several = this.beside.length > 0;
-    return { example, view, theme, pinned, hidden, width, height, several, batches: this.net.batches };
+    return { example, view, theme, pinned, paths, hidden, width, height, several, batches: this.net.batches };
   }
 
   /** Make ready what the next press is likely to show. */
@@ -711,8 +764,11 @@ class Board {
     const id = `${cell.name}.${cell.layer}`;
     const { phase } = this.placeIn(scene, this.position);
     const pending = stateOf(scene.net, this.hidden, id, phase) === "pending";
-    const says =
-      this.hidden === id ? ": predict it first" : pending ? ": not computed yet in this phase" : ` = ${words.value}`;
+    const says = this.hidden.includes(id)
+      ? ": predict it first"
+      : pending
+        ? ": not computed yet in this phase"
+        : ` = ${words.value}`;
     return { ...words, says, name: scene.name };
   }
 

@@ -10,6 +10,7 @@ import { column, matrix } from "./frames.js";
 import { drawInputs, drawStrip, inputCells } from "./inputs.js";
 import { highlights, hit, layout } from "./layout.js";
 import { EFFECTS, partsOf } from "./net.js";
+import { drawPaths } from "./paths.js";
 import { drawPlane, pointAt } from "./plane.js";
 import { strongest } from "./scale.js";
 import { sceneLayout, seenIn } from "./scene.js";
@@ -30,6 +31,7 @@ import { panelLabel, whereNow } from "./words.js";
 const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ what) => setTimeout(what, 50));
 const cancelIdle = globalThis.cancelIdleCallback ?? clearTimeout;
 const FLOW = 170; // milliseconds until all is still again
+const SWIPE = 48; // pixels that a finger goes sideways
 const EDGE = 2; // pixels around a panel that its outline may take
 
 /** Scene fields whose change needs a full repaint: everything but the phase. @type {(keyof Scene)[]} */
@@ -37,9 +39,8 @@ const FULL_REPAINT = ["net", "frame", "whole", "view", "theme", "example", "scro
 
 export class CanvasView {
   /**
-   * `on`: {point(cell or null), click(cell), example(e), zoom(panel id)}.
    * @param {{point: (cell: Cell | null, panel: Panel | null, row: number | null) => void, click: (cell: Cell) =>
-   *   void, example: (e: number | null) => void, zoom: (panel: string) => void}} on
+   *   void, example: (e: number | null) => void, zoom: (panel: string) => void, swipe: (onwards: boolean) => void}} on
    */
   constructor(on) {
     this.on = on;
@@ -84,13 +85,16 @@ export class CanvasView {
     this.prerendering = this.describing = this.flowing = 0;
     /** @type {import("../types/board.js").Hit} */
     this.pressed = null; // what the last press of the pointer was on
+    /** @type {PointerEvent | null} */
+    this.pressedAt = null;
     this.listen();
   }
 
   listen() {
     this.over.onpointermove = (event) => this.point(event);
     this.node.onpointerleave = () => this.leave();
-    this.over.onpointerdown = (event) => (this.pressed = this.hitAt(event));
+    this.over.onpointerdown = (event) => this.press(event);
+    this.over.onpointerup = (event) => this.swipe(event);
     this.over.onclick = (event) => this.click(event);
     this.over.ondblclick = (event) => {
       const found = this.hitAt(event);
@@ -382,6 +386,19 @@ export class CanvasView {
     this.on.point(null, null, null);
   }
 
+  /** @param {PointerEvent} event */
+  press(event) {
+    this.pressed = this.hitAt(event);
+    this.pressedAt = event;
+  }
+
+  /** A finger that goes sideways turns the page: to the left goes on. @param {PointerEvent} event */
+  swipe({ pointerType, clientX, clientY }) {
+    if (pointerType !== "touch" || !this.pressedAt) return;
+    const [x, y] = [clientX - this.pressedAt.clientX, clientY - this.pressedAt.clientY];
+    if (Math.abs(x) > SWIPE && Math.abs(x) > 2 * Math.abs(y)) this.on.swipe(x < 0);
+  }
+
   /**
    * A click pins what the pointer was on: the place of a click is rounded, that of a press is not.
    * @param {MouseEvent} event
@@ -564,6 +581,7 @@ function drawOverlay(ctx, scene, hover, lit) {
   ctx.clearRect(0, 0, layout.width, layout.height);
   if (pinned) {
     const { own } = highlights(layout, net, frame.m, pinned, scroll, example);
+    if (own) drawPaths(ctx, scene, own, visibleIn(scene));
     if (own) ring(ctx, own, theme);
   }
   for (const { id, box } of layout.panels.filter((panel) => lit.includes(panel.id))) {
@@ -590,7 +608,7 @@ function drawFlow(ctx, scene, share) {
   ctx.save();
   for (const { id, box } of layout.panels) {
     const colour = roleColour(scene, id);
-    if (!colour || hidden === id) continue;
+    if (!colour || hidden.includes(id)) continue;
     ctx.strokeStyle = ctx.fillStyle = colour;
     if (stateOf(net, hidden, id, phase) === "now") {
       const at = Math.max(0, share - 0.3) / 0.7;

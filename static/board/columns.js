@@ -192,7 +192,7 @@ function pooled({ block: [high, wide] }) {
 export function drawSize(ctx, scene, painter, { box }, panel) {
   const { net, frame, example, theme, layout } = scene;
   const sizes = layout.panels
-    .filter(({ place, name, id }) => place === panel.place && name === panel.name && id !== scene.hidden)
+    .filter(({ place, name, id }) => place === panel.place && name === panel.name && !scene.hidden.includes(id))
     .map(({ name, layer }) => norm(frame, net, name, layer, example));
   const own = norm(frame, net, panel.name, panel.layer, example);
   const text = `‖${symbol(net, panel.name, panel.layer)}‖ = ${brief(own)}`;

@@ -22,12 +22,14 @@ import { batchText, count, duration, exampleName, KEYS, marks, symbol, whereNow 
  * @property {(option: string, choice: string) => void} view
  * @property {(how: {rate: number, unit: string, direction: number}) => void} playing
  * @property {() => void} help
+ * @property {() => void} predict whether to predict each phase first
  * @property {() => void} consent
  * @property {() => void} cancel
  *
  * @typedef {ReturnType<typeof controls>["parts"]} Parts
  */
 
+const HIDDEN = "M3 10c3-5 11-5 14 0-3 5-11 5-14 0zM10 8.2v3.6M8.2 10h3.6M4 16 16 4";
 const CROWDED = 8; // phases whose buttons have less room than they want
 const RATES = [0.5, 1, 2, 5, 10, 20, 30];
 /**
@@ -82,12 +84,17 @@ export function controls(on, run, signal) {
     computing: el("div", { class: "computing", role: "status", "data-testid": "computing", hidden: true }),
     next: phaseNext,
     back: phaseBack,
+    predict: button("ask_first", "predict each phase before it is shown (Q)", icon(HIDDEN), {
+      class: "ask-first",
+      "aria-pressed": "false",
+    }),
     /** @type {HTMLElement[]} */
     chips: [],
     /** @type {Map<string, Map<string, HTMLElement>>} */
     segments: new Map(), // by option, the button of each choice
   };
   parts.play.onclick = on.play;
+  parts.predict.onclick = on.predict;
   const back = button("example_back", "the example before (↑)", icon("M12.5 4l-5 6 5 6"));
   const next = button("example_next", "the next example (↓)", icon("M7.5 4l5 6-5 6"));
   back.onclick = () => on.example(-1);
@@ -112,6 +119,7 @@ export function controls(on, run, signal) {
     parts.chipRow,
     phaseNext,
     el("div", { class: "player" }, parts.play, playing.node),
+    parts.predict,
     options.node,
     help,
   );
@@ -210,9 +218,10 @@ export function describeNetwork(parts, net, on, several = false) {
   });
   parts.chipRow.replaceChildren(...parts.chips);
   parts.chipRow.classList.toggle("many", parts.chips.length > CROWDED);
+  parts.predict.hidden = several;
   parts.segments.clear();
   const groups = net.info.viewOptions
-    .filter(({ keeps, picturesOnly }) => !keeps && (net.picture || !picturesOnly))
+    .filter(({ keeps, hasButton, picturesOnly }) => !keeps && !hasButton && (net.picture || !picturesOnly))
     .filter(({ severalOnly }) => several || !severalOnly)
     .map((option) => {
       const buttons = option.choices.map(({ name, label }) => {
@@ -249,7 +258,7 @@ function computed(net, { computes }) {
  * Show the state.
  * @param {Parts} parts
  * @param {{net: Net, position: Place, frame: import("../types/board.js").Frame | undefined, example: number | null, m:
- *   number, view: View, player: Player, lag: number | null, isNew: boolean, hidden: string | null}} state
+ *   number, view: View, player: Player, lag: number | null, isNew: boolean, hidden: readonly string[]}} state
  */
 export function update(parts, { net, position, frame, example, m, view, player, lag, isNew, hidden }) {
   parts.where.setAttribute("aria-live", player.playing ? "off" : "polite");
@@ -282,6 +291,7 @@ export function followChip(row, chip) {
 
 /** @param {Parts} parts @param {Net} net @param {View} view */
 function showChoices(parts, net, view) {
+  flag(parts.predict, "aria-pressed", String(net.effects(view).has(EFFECTS.asks)));
   for (const option of net.info.viewOptions) {
     for (const { name, label, effects } of option.choices) {
       const node = parts.segments.get(option.name)?.get(name);

@@ -29,12 +29,12 @@ const LINES = 10; // cells at least this large are kept apart by a hairline
 /**
  * Whether a panel is "pending", "now" (computed in this phase) or "done".
  * @param {Net} net
- * @param {string | null} hidden the panel that is to be predicted first
+ * @param {readonly string[]} hidden the panels that are to be predicted first
  * @param {string} id
  * @param {number} phase
  */
 export function stateOf(net, hidden, id, phase) {
-  if (hidden === id) return "pending";
+  if (hidden.includes(id)) return "pending";
   const at = net.revealedIn(id);
   return phase < at ? "pending" : phase === at ? "now" : "done";
 }

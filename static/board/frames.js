@@ -13,7 +13,7 @@ import { partsOf } from "./net.js";
  * @typedef {import("../types/board.js").Net} Net
  */
 
-export const VERSION = 4; // of the message and of the board's answer: nnviz/board/message.py
+export const VERSION = 5; // of the message and of the board's answer: nnviz/board/message.py
 const MAGIC = "nnvz";
 const HEADER_START = 12; // bytes: magic, version, length of the header
 const ALIGNMENT = 8;

@@ -18,6 +18,7 @@ export const EFFECTS = {
   scene: "scene",
   parameters: "parameters",
   oneScale: "oneScale",
+  asks: "asks",
 };
 
 export class Net {
@@ -114,14 +115,14 @@ export class Net {
    * @param {string} part nodes or edges
    * @param {number} layer
    * @param {number} phase
-   * @param {string | null} hidden the panel that is to be predicted first
+   * @param {readonly string[]} hidden the panels that are to be predicted first
    * @returns {string | null}
    */
-  inDiagram(part, layer, phase, hidden = null) {
+  inDiagram(part, layer, phase, hidden = []) {
     let last = -2;
     let shown = null;
     for (const { name, diagram, layers } of this.info.quantities) {
-      if (diagram !== part || !layers.includes(layer) || hidden === `${name}.${layer}`) continue;
+      if (diagram !== part || !layers.includes(layer) || hidden.includes(`${name}.${layer}`)) continue;
       const at = this.revealedIn(`${name}.${layer}`);
       if (at <= phase && at > last) [last, shown] = [at, name];
     }

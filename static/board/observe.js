@@ -18,11 +18,11 @@ import { brief, count, indexed, outputName, rightOnes, withTargets } from "./wor
  * @param {Frame} frame
  * @param {number} phase
  * @param {number | null} example
- * @param {string | null} hidden the panel that is to be predicted first, of which nothing is said
+ * @param {readonly string[]} hidden the panels that are to be predicted first, of which nothing is said
  */
 export function observed(net, frame, phase, example, hidden) {
   for (const { measure, panels, text, otherwise, ofAll } of net.bandOf(frame, phase).observations) {
-    if (panels.includes(hidden)) continue;
+    if (panels.some((panel) => hidden.includes(panel))) continue;
     const found = MEASURES[measure](net, frame, panels, example);
     if (!found) continue;
     const { opposite = false, words } = found;

@@ -22,7 +22,8 @@ import { cellOf, cellText, count } from "./words.js";
  * @property {View} view
  * @property {ReturnType<typeof import("./theme.js").themeOf>} theme
  * @property {Cell | null} pinned
- * @property {string | null} hidden
+ * @property {import("../types/board.js").Paths | null} paths
+ * @property {readonly string[]} hidden
  * @property {number} width of one run's picture
  * @property {number} height
  * @property {boolean} several
@@ -84,7 +85,7 @@ export class RunScene {
    * @param {{step: number, phase: number}} place with the phase of this run
    * @returns {import("../types/board.js").Scene}
    */
-  sceneAt({ example, view, theme, pinned, hidden, several }, { step, phase }) {
+  sceneAt({ example, view, theme, pinned, paths, hidden, several }, { step, phase }) {
     const { net, ranges } = this;
     const frame = this.frames.get(step);
     const own = this.own(pinned);
@@ -97,8 +98,20 @@ export class RunScene {
       theme,
       ranges,
       pinned: own && net.within(own, frame.m),
+      paths: own && this.pathsOf(own, paths),
       hidden,
     };
+  }
+
+  /**
+   * The paths of the pinned number, if those that are known are its.
+   * @param {Cell} pinned
+   * @param {import("../types/board.js").Paths | null} paths
+   */
+  pathsOf(pinned, paths) {
+    if (paths?.cell !== cellText(this.net, pinned)) return null;
+    const cells = (/** @type {string[]} */ texts) => texts.map((text) => cellOf(text, this.net)).filter(Boolean);
+    return { madeOf: cells(paths.madeOf), goesInto: cells(paths.goesInto) };
   }
 
   /** A cell of another run as one of this network, if it has it. @param {Cell | null} cell */

@@ -313,6 +313,19 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 }
 .computing button.primary { background: var(--st-primary-color); border-color: var(--st-primary-color); color: #fff; }
 .computing button { height: 32px; padding: 0 12px; border-color: var(--st-border-color); font-weight: 600; }
+.board.asks .band { min-height: 5.9em; }
+.asking .says { display: none; }
+.question {
+  flex: 1; min-width: 0; display: flex; align-items: center; gap: 0.4em 1em; flex-wrap: wrap; font-size: 1.12em;
+  line-height: 1.4;
+}
+.answers { display: flex; gap: 0.5em; flex-wrap: wrap; }
+.question button { height: 2.2em; padding: 0 0.8em; border-color: var(--st-border-color); font-weight: 600; }
+.question kbd { font: inherit; font-size: 0.8em; color: var(--soft); margin-right: 0.5em; }
+.question .wrong, .question .score { color: var(--soft); }
+.ask-first[aria-pressed=true] {
+  background: color-mix(in srgb, var(--accent) 16%, var(--st-background-color)); border-color: var(--accent);
+}
 .foot { display: flex; align-items: center; gap: 1em; }
 .readout {
   flex: 1; min-width: 0; line-height: 1.45; min-height: 1.9em; padding-top: 4px; white-space: nowrap;
@@ -345,10 +358,12 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .board.low .stepper { height: 2.7em; }
 .board.low .band { min-height: 3.6em; padding: 0.15em 0.8em; margin: 0.3em 0; }
 .board.low .equation { font-size: 1.7em; }
+.board.low.asks .band { min-height: 5.9em; }
 
 .board.slim .chips.many small { display: none; }
 .board.slim .chips.many span { white-space: normal; }
-.board.slim .picker { display: none; }
+.board.slim :is(.picker, .phase_next kbd) { display: none; }
+.board.slim .chips button { font-size: 0.86em; padding: 0; }
 
 .board.narrow { display: flex; flex-direction: column; gap: 0.4em; }
 .board.narrow .head { display: contents; }
@@ -376,6 +391,8 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .board.narrow .stepper > button, .board.narrow .stepper > div:not(.chips) { height: 48px; }
 .board.narrow .stepper .phase_next { flex: 1; justify-content: center; }
 .board.narrow .band { flex-direction: column; align-items: flex-start; gap: 0.3em; }
+.board.narrow.asks .band { min-height: 13em; }
+.board.narrow .question { flex: none; }
 .board.narrow .equation { max-width: 100%; font-size: 1.6em; }
 .board.narrow .segment { flex-wrap: wrap; }
 .board.narrow .segment button { height: 40px; padding: 0 10px; }
@@ -388,6 +405,7 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 
 /** For the page: words that belong to another position are faded and say so. */
 export const STALE_CSS = `
+.st-key-stage[data-hides] .st-key-explanation { visibility: hidden; }
 .st-key-words[data-stale] > * { opacity: .35; transition: opacity .12s; }
 .st-key-words[data-stale] { position: relative; }
 .st-key-words[data-stale]::after {

@@ -6,6 +6,7 @@
  * @typedef {{step: number, phase: number}} Position
  */
 
+const ANSWER_KEY = /^[1-9]$/;
 const EARLY = 5000; // milliseconds that a move waits for a board
 const MOVES = /^(phase|batch|epoch|example)_|^run_/;
 const MEASURED = 2000; // milliseconds over which the real rate is taken
@@ -241,12 +242,14 @@ export function action({ key, shiftKey, ctrlKey, altKey, metaKey }) {
       return "play";
     case "A":
       return "change_layout";
+    case "Q":
+      return "ask_first";
     case "?":
       return "help";
     case "Escape":
       return "escape";
     default:
-      return null;
+      return ANSWER_KEY.test(key) ? `answer_${Number(key) - 1}` : null;
   }
 }
 

@@ -176,7 +176,7 @@ export function powerText(power) {
  * @param {Frame} frame
  * @param {number | null} example
  * @param {number} phase
- * @param {string | null} hidden the panel that is to be predicted first
+ * @param {readonly string[]} hidden the panels that are to be predicted first
  * @returns {{text: string, bold?: boolean, wrong?: boolean}[]}
  */
 export function verdictLines(net, frame, example, phase, hidden) {
@@ -203,7 +203,7 @@ export function verdictLines(net, frame, example, phase, hidden) {
  * @param {Net} net
  * @param {Frame} frame
  * @param {number} phase
- * @param {string | null} hidden
+ * @param {readonly string[]} hidden
  */
 export function batchText(net, frame, phase, hidden) {
   const { knows, costs } = knownIn(net, frame, phase, hidden);
@@ -234,14 +234,14 @@ export function isWrong({ labels, predictions }, e) {
  * @param {Net} net
  * @param {Frame} frame
  * @param {number} phase
- * @param {string | null} hidden
+ * @param {readonly string[]} hidden
  */
 export function knownIn(net, frame, phase, hidden) {
   const { info } = net;
   const output = `${partsOf(info.inputPanel)[0]}.${net.depth}`;
   return {
-    knows: info.hasClasses && phase >= info.predictedIn && hidden !== output,
-    costs: phase >= info.costIn && hidden !== info.costPanel ? frame.arrays[info.costPanel].values : null,
+    knows: info.hasClasses && phase >= info.predictedIn && !hidden.includes(output),
+    costs: phase >= info.costIn && !hidden.includes(info.costPanel) ? frame.arrays[info.costPanel].values : null,
   };
 }
 
@@ -323,6 +323,8 @@ export const KEYS = [
   ["↑ ↓", "the example: 1, 2, …, and after the last one the mean of all"],
   ["A", "one example, or all numbers of the mini-batch"],
   ["Space", "play, stop"],
+  ["Q", "predict first: each phase hides its numbers until you have answered"],
+  ["1 to 4", "answer"],
   ["Tab, Enter", "go to a panel, open it large"],
   ["Esc", "cancel computing, release the pinned cell, close this"],
   ["?", "this list"],

@@ -3,13 +3,15 @@
 /**
  * @typedef {{title: string, kinked: number[], ranges: Record<string, [number | null, number | null]>}} LayerInfo
  * @typedef {{title: string, word: string, equations: string, group: string, direction: number, code: string,
- *   computes: string[], uses: string[]}} PhaseInfo
+ *   computes: string[], uses: string[], question: Question | null}} PhaseInfo
+ * @typedef {{measure: string, panels: string[], text: string, why: string[], answers: string[], beside: string[],
+ *   about: string[]}} Question
  * @typedef {{text: string, panels: string[]}} Part
  * @typedef {{measure: string, panels: string[], text: string, otherwise: string, ofAll: string}}
  *   Observation
  * @typedef {{equation: Part[], meanEquation: Part[], text: string, meanText: string, observations: Observation[]}} Band
  * @typedef {{name: string, label: string, effects: string[]}} Choice
- * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, severalOnly: boolean,
+ * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, severalOnly: boolean, hasButton: boolean,
  *   keeps: string | null}} ViewOption
  *
  * @typedef {object} QuantityInfo
@@ -69,6 +71,7 @@
  * @typedef {{step: number, phase: number, example?: number | null}} Place
  * @typedef {{step: number, seconds: number | null, needsConsent: boolean}} Computing
  * @typedef {{text: string, isShare: boolean, points: [number, number][], grows: boolean}} Curve
+ * @typedef {{cell: string, madeOf: string[], goesInto: string[]}} Paths
  * @typedef {{choices: Record<string, string>, lock: number | null, lockExample: number | null}} View
  * @typedef {Record<"light" | "dark", {diverging: string[], sequential: string[], roles: string[], classes:
  *   string[]}>}
@@ -83,12 +86,12 @@
  * @property {number} seq
  * @property {Place} position
  * @property {string | null} cell
- * @property {string | null} hidden
  * @property {boolean} compact
  * @property {boolean} follows
  * @property {boolean} firstLook
  * @property {Computing | null} computing
  * @property {Curve | null} curve
+ * @property {Paths | null} paths
  * @property {string} title of the run, where others are shown beside it
  * @property {number} place among all runs
  * @property {Beside[]} beside
@@ -196,7 +199,8 @@
  * @property {Theme} theme
  * @property {import("../board/scale.js").Ranges} ranges
  * @property {Cell | null} pinned
- * @property {string | null} hidden the panel to be predicted first
+ * @property {{madeOf: Cell[], goesInto: Cell[]} | null} paths of the pinned number
+ * @property {readonly string[]} hidden the panels to be predicted first
  * @property {Layout} [layout] with the panels that are seen in this phase
  * @property {Layout} [whole] with all of them
  * @property {number} [scroll]

@@ -13,7 +13,7 @@ from nnviz.run.moment import AddedExample, Moment
 from nnviz.run.trajectory import Trajectory
 
 TYPES = {"f4": np.float32, "f8": np.float64, "u1": np.uint8}
-EMPTY = Message("x", 1, 0, Place(0, 0, None), None, None, False, False, False)
+EMPTY = Message("x", 1, 0, Place(0, 0, None), None, False, False, False)
 
 
 def decode(message: bytes) -> tuple[dict, list[dict]]:

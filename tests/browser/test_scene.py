@@ -210,6 +210,20 @@ def test_a_phone_has_the_equation_first_and_next_at_the_thumb(page: Page, server
     _, y, _, h = boxes(page, "[data-testid=phase_next]")[0]
     assert y > 844 / 2 and y + h <= 844 and h >= 44
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    swipe(page, by=-120)
+    at(page, 0, 3)
+    swipe(page, by=120)
+    at(page, 0, 2)
+    swipe(page, by=-20)  # a finger that hardly moves
+    at(page, 0, 2)
+
+
+def swipe(page: Page, by: float) -> None:
+    """Move a finger sideways over the picture."""
+    picture = page.locator(".picture .over")
+    touch = {"pointerType": "touch", "clientX": 200, "clientY": 500, "bubbles": True}
+    picture.dispatch_event("pointerdown", touch)
+    picture.dispatch_event("pointerup", touch | {"clientX": 200 + by, "clientY": 505})
 
 
 def test_the_runs_curve_comes_by_itself_and_a_place_on_it_can_be_chosen(page: Page, server: Server) -> None:
@@ -234,3 +248,33 @@ def test_the_runs_curve_comes_by_itself_and_a_place_on_it_can_be_chosen(page: Pa
 
 def experiment_network(experiment: Experiment, step: int):
     return Trajectory.of(experiment).network_at(step)
+
+
+QUESTION, EXPLAINED = "[data-testid=question]", ".st-key-explanation"
+
+
+def test_predict_first_hides_a_phase_until_it_is_answered_and_says_why(page: Page, server: Server) -> None:
+    moment = Trajectory.of(Experiment()).moment_at(0)
+    delta = moment.trace.deltas[-1][:, 0]
+    largest = delta[abs(delta).argmax()]
+    open_step(page, server, f"?phase=2&cell=delta.3.{abs(delta).argmax()}.0")
+    page.keyboard.press("q")
+    expect(page.locator("[data-testid=ask_first]")).to_have_attribute("aria-pressed", "true")
+    height = page.locator(".band").evaluate("node => node.offsetHeight")
+    page.keyboard.press("ArrowRight")
+    at(page, 0, 3)
+    expect(page.locator(QUESTION)).to_contain_text("Is its δ negative or positive?")
+    expect(page.locator("[data-testid=readout]")).to_contain_text("predict it first")
+    expect(page.locator(EXPLAINED)).to_be_hidden()
+    page.keyboard.press("2")  # zero, which it is not
+    expect(page.locator(QUESTION)).to_contain_text(f"Not zero, but {'negative' if largest < 0 else 'positive'}.")
+    expect(page.locator(QUESTION)).to_contain_text("0 of 1 right")
+    expect(page.locator(EXPLAINED)).to_be_visible()
+    expect(page.locator("[data-testid=readout]")).not_to_contain_text("predict it first")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(QUESTION)).to_contain_text("Not zero")  # one answers once
+    assert page.locator(".band").evaluate("node => node.offsetHeight") == height
+    page.wait_for_url("**predict=first**")
+    page.keyboard.press("q")
+    expect(page.locator(QUESTION)).to_be_hidden()

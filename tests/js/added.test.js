@@ -24,8 +24,8 @@ test("a new quantity has its panel in its row, with its numbers, in its phase", 
   const { rows, cols, values } = matrix(frame, net, "ratio", 2);
   assert.deepEqual([rows, cols], [30, 64]);
   ratio.flat().forEach((value, i) => assert.ok(Math.abs(values[i] - value) <= Math.abs(value) * 2 ** -23));
-  assert.equal(stateOf(net, null, "ratio.2", net.phases.length - 2), "pending");
-  assert.equal(stateOf(net, null, "ratio.2", net.phases.length - 1), "now");
+  assert.equal(stateOf(net, [], "ratio.2", net.phases.length - 2), "pending");
+  assert.equal(stateOf(net, [], "ratio.2", net.phases.length - 1), "now");
   assert.equal(symbol(net, "ratio", 2), "Δw²/w²");
   assert.equal(cellText(net, cellOf("ratio.2.3.7", net)), "ratio.2.3.7");
   const { box } = panel;

@@ -15,7 +15,7 @@ const sceneOf = (net, placed, phase) => ({
   frame: {},
   view: {},
   example: null,
-  hidden: null,
+  hidden: [],
 });
 
 const SIZES = [
@@ -79,7 +79,7 @@ test("another mini-batch, view or example is another ground", () => {
     theme: {},
     example: null,
     scroll: 0,
-    hidden: null,
+    hidden: [],
     lockedRanges: null,
     phase: 2,
   };
@@ -87,5 +87,5 @@ test("another mini-batch, view or example is another ground", () => {
   for (const name of ["frame", "view", "theme", "whole"])
     assert.ok(!sameButPhase(scene, { ...scene, [name]: {} }), name);
   assert.ok(!sameButPhase(scene, { ...scene, example: 0 }));
-  assert.ok(!sameButPhase(scene, { ...scene, hidden: "z.2" }));
+  assert.ok(!sameButPhase(scene, { ...scene, hidden: ["z.2"] }));
 });

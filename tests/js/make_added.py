@@ -19,6 +19,6 @@ if __name__ == "__main__":
         )
         moment = run.moment_at(1)
         network = network_info(run.setup)
-        message = Message("x", 1, 0, Place(1, 0, None), None, None, False, False, False, network=network)
+        message = Message("x", 1, 0, Place(1, 0, None), None, False, False, False, network=network)
         text = base64.b64encode(encode(message, [moment])).decode()
         print(json.dumps({"message": text, "ratio": RATIO.get(moment, 2).tolist()}))

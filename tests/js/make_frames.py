@@ -31,7 +31,7 @@ def case(experiment: Experiment) -> dict:
     run = Trajectory.of(experiment)
     moment = run.moment_at(min(STEP, experiment.steps - 1))
     network = network_info(run.setup)
-    message = Message("x", 1, 4, Place(moment.step, 0, None), None, None, False, False, False, network=network)
+    message = Message("x", 1, 4, Place(moment.step, 0, None), None, False, False, False, network=network)
     expected = []
     for name, quantity in QUANTITIES.items():
         for layer in quantity.layers(len(experiment.sizes)):

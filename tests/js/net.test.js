@@ -9,9 +9,9 @@ const [NET, DEEP] = netsOf([{ sizes: [64, 30, 10] }, { sizes: [2, 3, 4, 1] }]);
 const phaseOf = (net, title) => net.phases.findIndex((phase) => phase.title === title);
 
 test("parameters are there from the start, and the first phase computes the input alone", () => {
-  assert.equal(stateOf(NET, null, "w.2", 0), "done");
-  assert.equal(stateOf(NET, null, "a.1", 0), "now");
-  assert.equal(stateOf(NET, null, "z.2", 0), "pending");
+  assert.equal(stateOf(NET, [], "w.2", 0), "done");
+  assert.equal(stateOf(NET, [], "a.1", 0), "now");
+  assert.equal(stateOf(NET, [], "z.2", 0), "pending");
   assert.deepEqual(NET.phases[0].computes, ["a.1"]);
 });
 

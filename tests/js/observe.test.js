@@ -15,7 +15,7 @@ function read({ message, expected }) {
   const net = new Net(network);
   const rows = (name, layer, example = null) =>
     expected.find((e) => e.name === name && e.layer === layer && e.example === example).rows;
-  const says = (title, example, hidden = null) =>
+  const says = (title, example, hidden = []) =>
     observed(
       net,
       frames[0],
@@ -48,9 +48,9 @@ for (const [number, one] of fromPython("make_frames.py").entries()) {
   });
 
   test(`network ${number + 1}: nothing is said of what is to be predicted`, () => {
-    assert.equal(says("feedforward, layer 2", EXAMPLE, "a.2"), "");
-    assert.equal(says("gradients", EXAMPLE, "nabla_w.2"), "");
-    assert.ok(!says("backpropagate, layer 2", EXAMPLE, "delta.2").includes("δ ="));
+    assert.equal(says("feedforward, layer 2", EXAMPLE, ["a.2"]), "");
+    assert.equal(says("gradients", EXAMPLE, ["nabla_w.2"]), "");
+    assert.ok(!says("backpropagate, layer 2", EXAMPLE, ["delta.2"]).includes("δ ="));
   });
 
   test(`network ${number + 1}: right or wrong, one example or all`, () => {

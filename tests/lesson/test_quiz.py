@@ -1,33 +1,49 @@
-"""Predict first: what is asked, and which answer is right."""
+"""Predict first: what a phase asks. What the board makes of it is tested in tests/js/predict.test.js."""
 
-import numpy as np
+import re
+from itertools import chain
 
-from nnviz.lesson.cells import Cell
-from nnviz.lesson.quiz import questions
+import pytest
 
-VALUES = np.array([[0.5, -1.0], [0.25, 2.0], [0.25, 0.0]])
+from nnviz.lesson.quantity import phases_with_panels
+from nnviz.lesson.quiz import MEASURES, QUESTIONS, question
+from nnviz.run.phases import GRADIENTS, INPUT, KINDS
 
-
-def right_answers(cell: Cell, values: np.ndarray = VALUES) -> list[str]:
-    return ["neither" if q.right is None else q.answers[q.right] for q in questions(cell, values)]
-
-
-def test_the_sign_and_the_size_against_the_next_neuron_are_asked() -> None:
-    assert right_answers(Cell("z", 2, 0, 0)) == ["positive", "larger"]
-    assert right_answers(Cell("z", 2, 0, 1)) == ["negative", "smaller"]
+WORDS = {"neuron", "layer", "name", "cell", "value", "other", "about", "after", "ratio"}
 
 
-def test_the_last_neuron_is_held_against_the_one_before() -> None:
-    assert right_answers(Cell("z", 2, 2, 1)) == ["neither", "smaller"]
+@pytest.mark.parametrize("sizes", [(64, 30, 10), (2, 2, 1), (64, 10), (3, 4, 4, 4, 2)])
+def test_a_phase_asks_about_what_it_computes_from_what_is_seen_before_or_with_it(sizes: tuple[int, ...]) -> None:
+    seen = {"a.1"}
+    for phase, computes, _ in phases_with_panels(len(sizes)):
+        computed = {f"{name}.{layer}" for name, layer in computes}
+        asked = question(phase, sizes)
+        if asked is not None:
+            assert asked.measure in MEASURES
+            assert set(asked.panels) <= computed
+            weights = {f"w.{layer}" for layer in range(2, len(sizes) + 1)}
+            assert set(asked.beside + asked.about) <= seen | computed | weights
+            assert {len(asked.beside), len(asked.about)} <= {0, len(asked.panels)}
+            assert len(asked.why) in (1, len(asked.answers))
+            assert set(chain(*(re.findall(r"{(\w+)}", text) for text in (asked.text, *asked.why)))) <= WORDS
+        seen |= computed
 
 
-def test_equal_numbers_make_neither_answer_right() -> None:
-    assert right_answers(Cell("z", 2, 1, 0)) == ["positive", "neither"]
+def test_every_kind_of_phase_has_its_question_and_the_input_has_none() -> None:
+    assert set(QUESTIONS) == set(KINDS)
+    asks = {phase.kind: question(phase, (64, 30, 10)) for phase, _, _ in phases_with_panels(3)}
+    assert [kind for kind, asked in asks.items() if asked is None] == [INPUT]
 
 
-def test_the_sign_is_not_asked_where_nothing_is_negative() -> None:
-    assert right_answers(Cell("a", 2, 0, 0), np.abs(VALUES)) == ["larger"]
+def test_the_text_of_a_question_names_no_number_that_the_phase_hides() -> None:
+    for phase, computes, _ in phases_with_panels(3):
+        asked = question(phase, (64, 30, 10))
+        if asked is None or "{other}" not in asked.text:
+            continue
+        hidden = {f"{name}.{layer}" for name, layer in computes}
+        assert not hidden & set(asked.beside)
 
 
-def test_a_layer_of_one_neuron_has_no_neighbour() -> None:
-    assert questions(Cell("a", 3, 0, 0), np.array([[0.5]])) == ()
+def test_one_layer_of_weights_is_compared_with_no_other() -> None:
+    (gradients,) = (phase for phase, _, _ in phases_with_panels(2) if phase.kind == GRADIENTS)
+    assert question(gradients, (64, 10)) is None

@@ -10,7 +10,9 @@ from nnviz.board.message import VERSION
 from nnviz.lesson import phase_text
 from nnviz.run.experiment import Position
 from nnviz.run.link import to_params
+from nnviz.run.moment import Moment
 from nnviz.run.presets import PRESETS
+from nnviz.run.trajectory import Trajectory
 from nnviz.ui.arrival import replayer
 from tests.board.test_message import decode
 from tests.pages.conftest import ran, read
@@ -209,3 +211,20 @@ def test_a_slow_run_is_reached_once_and_stays_there(open_page: Callable) -> None
     for _ in range(5):
         assert ran(at.run()).session_state.position == Position(5)
     assert at.session_state.jump == jump
+
+
+def test_the_pinned_number_has_its_paths_on_the_board(open_page: Callable) -> None:
+    at = open_page("app.py", cell="z.3.4.0", step="12", phase="2")
+    paths = decode(message(at))[0]["paths"]
+    moment = trace_of(at, 12)
+    terms = {f"a.2.{k}.0": abs(moment.network.weights[1][4, k] * moment.trace.activations[1][k, 0]) for k in range(30)}
+    strongest = sorted(terms, key=terms.get, reverse=True)
+    assert paths["cell"] == "z.3.4.0"
+    assert [cell for cell in paths["madeOf"] if cell in terms] == strongest[: sum(c in terms for c in paths["madeOf"])]
+    assert "b.3.4" in paths["madeOf"]
+    assert set(paths["goesInto"]) == {"a.3.4.0", "sp.3.4.0"}
+    assert decode(message(open_page("app.py")))[0]["paths"] is None
+
+
+def trace_of(at: AppTest, step: int) -> Moment:
+    return Trajectory.of(at.session_state["experiment"]).moment_at(step)

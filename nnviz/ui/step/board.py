@@ -18,8 +18,9 @@ from nnviz.run.experiment import Position
 from nnviz.run.moment import Moment
 from nnviz.run.trajectory import Trajectory
 from nnviz.ui import arrival, state
-from nnviz.ui.step import predict_first, zoom
+from nnviz.ui.step import zoom
 from nnviz.ui.step.curve import curve
+from nnviz.ui.step.paths import paths
 
 KEY = "board"
 
@@ -90,11 +91,11 @@ def show_board(asked: request.Request | None, follows: bool, compact: bool = Fal
     moments = [m for step in wanted if (m := state.moment_within(step, arrival.AT_ONCE))]
     message = replace(
         common(asked, computing, run_id(experiment, state.added_example())),
-        hidden=predict_first.hidden_panel(),
         compact=compact,
         follows=follows,
         first_look=first_look,
         curve=curve() if asked and asked.curve else None,
+        paths=paths(),
         network=network_info(state.run().setup) if is_new(asked) else None,
     )
     if zoomed := mount(encode(message, moments)):
@@ -157,7 +158,6 @@ def common(asked: request.Request | None, computing: Computing | None, run: str)
         seq=st.session_state.answered,
         position=Place(position.step, position.phase, look.example),
         cell=str(look.cell) if look.cell else None,
-        hidden=None,
         compact=False,
         follows=False,
         first_look=False,

@@ -13,9 +13,9 @@ import streamlit as st
 from nnviz.lesson.phase_text import lesson, where
 from nnviz.ui import state
 from nnviz.ui.lazy_expander import LazyExpander
-from nnviz.ui.step import pinned_number, predict_first, what_if
+from nnviz.ui.step import pinned_number, what_if
 
-MORE = "More: choose a number, predict, what if"
+MORE = "More: choose a number, what if"
 
 
 def change_with_mini_batch() -> bool:
@@ -77,5 +77,4 @@ def more(step: int) -> None:
     with LazyExpander(MORE) as is_open:
         if is_open:
             pinned_number.choose(state.moment(step))
-            predict_first.switch()
             what_if.choose(step)

@@ -13,7 +13,7 @@ from nnviz.number_text import shown
 from nnviz.run.moment import Moment
 from nnviz.ui import page, state
 from nnviz.ui.lazy_expander import LazyExpander
-from nnviz.ui.step import predict_first, what_if
+from nnviz.ui.step import what_if
 
 LINKS = 6  # how many numbers to walk to, in each direction
 GRADIENTS = {"nabla_w": "w", "nabla_b": "b"}  # with the parameter that each one belongs to
@@ -27,8 +27,7 @@ def show(moment: Moment) -> None:
         return
     with st.container(key="explanation"):
         heading(cell)
-        if not predict_first.ask():
-            panel(moment, explain(moment, cell, state.example_of(moment)))
+        panel(moment, explain(moment, cell, state.example_of(moment)))
 
 
 def heading(cell: Cell) -> None:
