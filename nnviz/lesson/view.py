@@ -14,7 +14,7 @@ from nnviz.run.experiment import Experiment
 from nnviz.run.fields import one_of, whole_number
 
 ROW_SCALE, FIXED_SCALE, DECADES, UNSIGNED, TILES = "rowScale", "fixedScale", "decades", "unsigned", "tiles"  # effects
-SCENE, PARAMETERS, ONE_SCALE, ASKS = "scene", "parameters", "oneScale", "asks"
+SCENE, PARAMETERS, ONE_SCALE, ASKS, SUBTRACTS = "scene", "parameters", "oneScale", "asks", "subtracts"
 
 
 MEAN = "mean"  # in a link, in place of an example
@@ -73,6 +73,12 @@ VIEW_OPTIONS = {
             "run_scale",
             "runs",
             (Choice("shared", "on one scale", (ONE_SCALE,)), Choice("own", "each on its own")),
+            several_only=True,
+        ),
+        ViewOption(
+            "against",
+            "show B, C, D",
+            (Choice("nothing", "as they are"), Choice("first", "less A", (SUBTRACTS,))),
             several_only=True,
         ),
         ViewOption("predict", "", (Choice("after", ""), Choice("first", "", (ASKS,))), has_button=True),

@@ -5,8 +5,6 @@ import streamlit as st
 from nnviz.datasets import uploads
 from nnviz.errors import FieldError, NnvizError, NotHereError, shortened
 from nnviz.figures import curves
-from nnviz.figures.heatmap import heatmap
-from nnviz.lesson.quantity import QUANTITIES
 from nnviz.model.update_rules import UPDATE_RULES
 from nnviz.run.comparison import LETTERS, Comparison
 from nnviz.run.comparison_presets import COMPARISONS, ComparisonPreset
@@ -15,16 +13,12 @@ from nnviz.run.link import DEFAULT, comparison_from_params, comparison_to_params
 from nnviz.run.trainer import StopCondition
 from nnviz.run.trajectory import Trajectory
 from nnviz.ui import arrival, page, state
-from nnviz.ui.lazy_expander import LazyExpander
 from nnviz.ui.safe_text import safe
 from nnviz.ui.step import board
-from nnviz.ui.step.zoom import axes_of
 from nnviz.ui.train import training
 from nnviz.ui.train.training import TICK
 
 CUSTOM = "Your own comparison"
-DIFFERENCE = "The difference of two runs, cell by cell"
-SHOWN = ("w", "a", "delta", "nabla_w")  # quantities whose difference can be seen
 
 
 def comparison() -> Comparison:
@@ -174,45 +168,13 @@ def go(step: int) -> None:
 
 @st.fragment
 def side_by_side() -> None:
-    """All runs on one board, and the difference of two of them."""
+    """All runs on one board."""
     if (clicked := st.session_state.pop("compared_step", None)) is not None:
         go(clicked)
     request = board.follow_comparison(comparison())
-    board.show_comparison(request, comparison(), follows=bool(st.session_state.get(f"drawer_{DIFFERENCE}")))
+    board.show_comparison(request, comparison())
     if board.is_idle(request):
         write_link()
-    with st.container(key="words"), LazyExpander(DIFFERENCE) as is_open:
-        if is_open:
-            step = state.position().step
-            difference({n: run.moment_at(step) for n, run in zip(names(), runs(), strict=True)})
-
-
-def difference(moments: dict) -> None:
-    """Where two runs differ, cell by cell, for what has one shape in both."""
-    with st.container(horizontal=True):
-        others = names()[1:]
-        other = st.segmented_control("Run", others, default=others[0], required=True, key="difference_run")
-        depth = len(comparison().runs[0].sizes)
-        options = [f"{q}.{layer}" for q in SHOWN for layer in range(2, depth + 1)]
-        chosen = st.selectbox("Panel", options, format_func=panel_name, key=f"difference_panel_{depth}", width=150)
-    name, layer = chosen.split(".")
-    quantity = QUANTITIES[name]
-    if int(layer) > moments[other].network.num_layers:
-        st.info(f"{other} has no layer {layer}.")
-        return
-    a, b = (quantity.get(moments[run], int(layer)) for run in ("A", other))
-    if a.shape != b.shape:
-        shapes = " and ".join(f"{array.shape[0]} × {array.shape[1]}" for array in (a, b))
-        st.info(f"{panel_name(chosen)} is {shapes}. The shapes differ, so there is no cell-by-cell difference.")
-        return
-    symbol = f"{panel_name(chosen)}: {other} − A"
-    figure = heatmap(b - a, symbol, axes_of(quantity, int(layer)), page.theme(), height=300)
-    st.plotly_chart(figure, key="difference", alt=f"Heatmap of {symbol} at this mini-batch")
-
-
-def panel_name(text: str) -> str:
-    name, layer = text.split(".")
-    return QUANTITIES[name].with_layer(int(layer))
 
 
 def train_all() -> None:

@@ -71,7 +71,7 @@ export class BandView {
     }
     const isGradient = net.phases[phase].computes.some((panel) => net.quantity(partsOf(panel)[0]).isGradient);
     const whose = !one && !mean && isGradient ? `Of example ${example + 1} alone.` : "";
-    const found = observed(net, frame, phase, example, hidden);
+    const found = frame.less ? "" : observed(net, frame, phase, example, hidden);
     const says = [whose, mean && (one || isGradient) ? band.meanText : band.text, found].filter(Boolean).join(" ");
     text(this.words, says.replaceAll(" = ", "\u00a0=\u00a0")); // so that no line ends between a symbol and its number
   }

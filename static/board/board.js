@@ -40,6 +40,7 @@ const NARROW = 640;
 const FRAMES_BYTES = 64 * 2 ** 20; // of all mini-batches that are kept
 const BETWEEN = 24; // pixels between two runs
 const SHARE = 0.5; // of the window's height, at least, for a run's picture where runs stand in several lines
+const FIRST = "A"; // the run that others are compared with
 const ANSWER = "answer_";
 const POINT_AT = "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?";
 const POINT_AT_SEVERAL = "Point at a cell to read it in every run, click to pin it. Keys: ?";
@@ -254,6 +255,7 @@ class Board {
     }
     this.leader.take(message, message.colors);
     this.beside.forEach((scene, i) => scene.take(message.beside[i], message.colors));
+    this.nameFirst();
     if (message.network) {
       this.view = this.net.viewOf(message.view ?? this.view);
       describeNetwork(this.controls.parts, this.net, this.on, this.beside.length > 0);
@@ -293,6 +295,12 @@ class Board {
       scene.frames.limit = FRAMES_BYTES / this.all.length;
       scene.shareScales(this.all.filter((other) => other !== scene));
     }
+  }
+
+  /** Say to every run which one is A. */
+  nameFirst() {
+    const first = this.all.find((scene) => scene.name === FIRST) ?? null;
+    for (const scene of this.all) scene.first = first;
   }
 
   /**
@@ -753,7 +761,7 @@ class Board {
    * @param {Cell} aimed
    */
   reading(scene, aimed) {
-    const frame = scene.frames.peek(this.position.step);
+    const frame = scene.peek(this.position.step, this.view);
     const own = scene.own(aimed);
     if (!frame || !own) return null;
     const of = exampleOf(this.example, frame.m);
@@ -769,7 +777,7 @@ class Board {
       : pending
         ? ": not computed yet in this phase"
         : ` = ${words.value}`;
-    return { ...words, says, name: scene.name };
+    return { ...words, says, name: scene.nameIn(this.view) };
   }
 
   /** React may take the board off the page and put it there again while other parts load: keys pressed then count. */

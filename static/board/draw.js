@@ -170,7 +170,8 @@ export class Painter {
     }
     if (state === "pending") return this.narrowSymbol(ctx, scene, panel);
     const { values, scale } = shownIn(scene, panel);
-    const notes = scene.net.quantity(panel.name).marksSaturation ? this.marks(ctx, scene, panel, values) : [[]];
+    const marksSaturation = scene.net.quantity(panel.name).marksSaturation && !scene.frame.less;
+    const notes = marksSaturation ? this.marks(ctx, scene, panel, values) : [[]];
     this.caption(ctx, scene, panel, state, scale, notes);
   }
 
@@ -186,6 +187,7 @@ export class Painter {
     const of = net.quantity(panel.name).isGradient || panel.one ? example : "";
     const key = [
       frame.step,
+      Boolean(frame.less),
       panel.id,
       String(of),
       values.cols,

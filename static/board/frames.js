@@ -79,9 +79,15 @@ export function has(net, name, layer) {
 export function matrix(frame, net, name, layer, example = null) {
   const panel = `${name}.${layer}`;
   if (panel === net.info.inputPanel) return remember(frame, panel, () => scaled(frame.arrays[panel], net.info.scale));
-  if (frame.arrays[panel]) return frame.arrays[panel];
   const { operation, operands, isGradient } = net.quantity(name);
   const of = isGradient ? example : null;
+  if (frame.less) {
+    const { own, other } = frame.less;
+    return remember(frame, `${panel}.${of}`, () =>
+      subtracted(matrix(own, net, name, layer, of), matrix(other, net, name, layer, of)),
+    );
+  }
+  if (frame.arrays[panel]) return frame.arrays[panel];
   return remember(frame, `${panel}.${of}`, () => {
     const parts = operands[layer].map((operand) => matrix(frame, net, ...partsOf(operand)));
     return OPERATIONS[operation](parts, frame.rates[panel], of);
@@ -161,6 +167,24 @@ const OPERATIONS = {
     return { ...parts[0], values };
   },
 };
+
+/**
+ * A mini-batch with every number less that of another run: the input, answers and costs are its own. Its numbers have no
+ * bounds. Both networks have the same sizes, both mini-batches as many examples.
+ * @param {Net} net
+ * @param {Frame} own
+ * @param {Frame} other
+ * @returns {Frame}
+ */
+export function difference(net, own, other) {
+  const layers = net.layers(own).map(({ title }) => ({ title, kinked: /** @type {number[]} */ ([]), ranges: {} }));
+  return { ...own, layers, derived: new Map(), less: { own, other } };
+}
+
+/** @param {Matrix} a @param {Matrix} b @returns {Matrix} */
+function subtracted(a, b) {
+  return { ...a, values: Float64Array.from(a.values, (value, i) => value - b.values[i]) };
+}
 
 /** @param {Matrix} x @param {number} scale @returns {Matrix} */
 function scaled(x, scale) {

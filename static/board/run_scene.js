@@ -5,7 +5,7 @@
 import { BandView } from "./band.js";
 import { CanvasView } from "./canvas.js";
 import { el, text } from "./dom.js";
-import { Frames, has } from "./frames.js";
+import { difference, Frames, has } from "./frames.js";
 import { EFFECTS, Net } from "./net.js";
 import { Ranges } from "./scale.js";
 import { cellOf, cellText, count } from "./words.js";
@@ -40,6 +40,10 @@ export class RunScene {
     this.net = null;
     this.frames = new Frames();
     this.ranges = new Ranges();
+    /** @type {RunScene | null} */
+    this.first = null; // run A, where several are shown
+    /** @type {WeakMap<Frame, Frame>} */
+    this.differences = new WeakMap(); // to run A, by the own mini-batch
     this.canvas = new CanvasView(on);
     this.band = new BandView({ point: (panels) => this.canvas.light(panels) });
     this.title = el("h2", { "data-testid": "run_title", hidden: true });
@@ -51,6 +55,34 @@ export class RunScene {
   /** The run's letter. */
   get name() {
     return this.told.split(":")[0];
+  }
+
+  /** Its letter, and what is taken from its numbers. @param {View} view */
+  nameIn(view) {
+    return this.subtracts(view) ? `${this.name} − ${this.first.name}` : this.name;
+  }
+
+  /** Whether the first run's numbers are taken from its own. @param {View} view */
+  subtracts(view) {
+    const { net, first } = this;
+    if (!first?.net || first === this || !net.effects(view).has(EFFECTS.subtracts)) return false;
+    return first.net.sizes.join() === net.sizes.join();
+  }
+
+  /**
+   * A mini-batch as it is shown, if it is here, without counting as used.
+   * @param {number} step
+   * @param {View} view
+   */
+  peek(step, view) {
+    const own = this.frames.peek(step);
+    const other = own && this.subtracts(view) ? this.first.frames.peek(step) : null;
+    if (!other || other.m !== own.m) return own;
+    const known = this.differences.get(own);
+    if (known?.less.other === other) return known;
+    const made = difference(this.net, own, other);
+    this.differences.set(own, made);
+    return made;
   }
 
   /** Pixels that this run needs to stand beside another one. */
@@ -87,7 +119,8 @@ export class RunScene {
    */
   sceneAt({ example, view, theme, pinned, paths, hidden, several }, { step, phase }) {
     const { net, ranges } = this;
-    const frame = this.frames.get(step);
+    this.frames.get(step); // which counts as used
+    const frame = this.peek(step, view);
     const own = this.own(pinned);
     return {
       net,
@@ -125,7 +158,7 @@ export class RunScene {
    * @param {{step: number, phase: number}} place
    */
   paint(shown, place) {
-    if (shown.several) this.showTitle(shown.batches, place.step);
+    if (shown.several) this.showTitle(shown, place.step);
     const scene = this.net.effects(shown.view).has(EFFECTS.scene);
     this.resize(shown, scene);
     this.lockRanges(shown.view);
@@ -136,13 +169,16 @@ export class RunScene {
 
   /**
    * Its name; and where in its own run it is, if its epochs are not as long as those of the run that leads.
-   * @param {number} batches of an epoch of the run that leads
+   * @param {Shown} shown
    * @param {number} step
    */
-  showTitle(batches, step) {
+  showTitle({ batches, view }, step) {
     const { net, title } = this;
     const place = `epoch ${count(Math.floor(step / net.batches) + 1)}, mini-batch ${count((step % net.batches) + 1)}`;
-    text(title, net.batches === batches ? this.told : `${this.told} · ${place} of ${count(net.batches)}`);
+    const parts = [this.told];
+    if (this.subtracts(view)) parts.push(`shown is ${this.nameIn(view)}`);
+    if (net.batches !== batches) parts.push(`${place} of ${count(net.batches)}`);
+    text(title, parts.join(" · "));
     title.title = title.textContent;
   }
 
@@ -177,13 +213,15 @@ export class RunScene {
 
   /** Have the scales of this run hold those of others, too. @param {RunScene[]} others */
   shareScales(others) {
-    this.ranges.beside = ({ step, ...panel }) =>
-      others
-        .filter(({ net, frames }) => net && frames.has(step) && has(net, panel.name, panel.layer))
-        .map(({ net, frames, ranges }) => {
-          const frame = frames.peek(step);
-          return ranges.part(net, frame, { ...panel, example: nearest(panel.example, frame.m) });
-        });
+    this.ranges.beside = ({ step, ...panel }) => {
+      const isDifference = Boolean(this.peek(step, panel.view)?.less);
+      return others
+        .map((other) => ({ net: other.net, ranges: other.ranges, frame: other.net && other.peek(step, panel.view) }))
+        .filter(({ net, frame }) => frame && has(net, panel.name, panel.layer) && Boolean(frame.less) === isDifference)
+        .map(({ net, frame, ranges }) =>
+          ranges.part(net, frame, { ...panel, example: nearest(panel.example, frame.m) }),
+        );
+    };
   }
 }
 

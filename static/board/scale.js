@@ -323,7 +323,7 @@ export class Ranges {
   part(net, frame, { view, effects, name, layer, example, alone }) {
     const how = rule(net.quantity(name), net.layers(frame)[layer - 1], effects);
     const locked = effects.has(EFFECTS.fixedScale) && this.isLockedAt(view);
-    if (locked) return { how, extent: this.locked.extents.get(`${name}.${layer}`) };
+    if (locked && !frame.less) return { how, extent: this.locked.extents.get(`${name}.${layer}`) };
     return { how, extent: this.extent(net, frame, name, layer, example, alone) };
   }
 }

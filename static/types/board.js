@@ -136,6 +136,7 @@
  * @property {Record<string, Matrix>} arrays by panel
  * @property {number} bytes
  * @property {Map<string, Matrix>} derived what was computed from the arrays
+ * @property {{own: Frame, other: Frame}} [less] where every number is one run's less another's
  *
  * @typedef {{name: string, layer: number, j: number, k: number}} Cell
  * @typedef {{x: number, y: number, w: number, h: number}} Box CSS pixels

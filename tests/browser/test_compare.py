@@ -1,12 +1,16 @@
 """The Compare page in a real browser: one transport, links, curves that lead to a mini-batch."""
 
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
+from nnviz.number_text import shown
 from nnviz.run.comparison_presets import COMPARISONS
+from nnviz.run.experiment import Experiment
 from nnviz.run.link import comparison_to_params
+from nnviz.run.trajectory import Trajectory
 from tests.browser.board import WHERE
 from tests.browser.conftest import Server, settled
 
@@ -140,3 +144,20 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, server: Server)
         page.locator(".st-key-navigation").wait_for()
         settled(page)
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+
+
+def test_other_runs_can_be_shown_less_the_first_one(page: Page, server: Server) -> None:
+    first = Experiment(hidden=(8,))
+    z, other = (Trajectory.of(run).moment_at(20).trace.zs[1][2, 0] for run in (first, replace(first, eta=0.5)))
+    open_compare(page, server, "hidden=8&b.eta=0.5&c.hidden=9&step=20&phase=2&cell=z.3.2.0")
+    readout = page.locator("[data-testid=readout]")
+    expect(readout).to_contain_text(f"B = {shown(float(other))}")
+    page.locator("[data-testid=view_options]").click()
+    page.locator("[data-testid=against_first]").click()
+    expect(readout).to_contain_text(f"A = {shown(float(z))}")
+    expect(readout).to_contain_text(f"B − A = {shown(float(other - z))}")
+    expect(readout).to_contain_text("C = ")  # another size: there is no difference cell by cell
+    titles = page.locator("[data-testid=run_title]")
+    expect(titles.nth(1)).to_contain_text("shown is B − A")
+    expect(titles.nth(2)).not_to_contain_text("shown is")
+    page.wait_for_url(re.compile("against=first"))

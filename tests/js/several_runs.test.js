@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { decode, difference, matrix } from "../../static/board/frames.js";
+import { Net } from "../../static/board/net.js";
 import { phaseWith } from "../../static/board/run_scene.js";
 import { Ranges } from "../../static/board/scale.js";
-import { netsOf } from "./nets.js";
+import { fromPython, netsOf } from "./nets.js";
 
 const [SHALLOW, DEEP, RELU] = netsOf([
   { sizes: [2, 3, 2] },
@@ -58,4 +60,31 @@ test("an activation with a bound and one without have the larger range, too", ()
 test("a locked scale is that of all runs where it was locked", () => {
   const [a, b] = [frameOf(3, [1, -2, 0], [0, 0, 0]), frameOf(3, [5, 0, 1], [0, 0, 0])];
   assert.deepEqual(scaleOf("z", [SHALLOW, a], [SHALLOW, b], { scale: "locked" }, 1).limits, [-7, 7]);
+});
+
+test("a run less another one: each number is the difference, without bounds; a gradient's is that of the gradients", () => {
+  const [one, other] = fromPython("make_frames.py")
+    .slice(0, 1)
+    .map(({ message }) => decode(new Uint8Array(Buffer.from(message, "base64"))))
+    .flatMap(({ network, frames: [frame] }) => {
+      const changed = { ...frame, derived: new Map(), arrays: { ...frame.arrays } };
+      const { values, ...shape } = frame.arrays["delta.2"];
+      changed.arrays["delta.2"] = { ...shape, values: values.map((v, i) => v * 2 + i) };
+      return [{ net: new Net(network), frame: changed }, { frame }];
+    });
+  const { net } = one;
+  const less = difference(net, one.frame, other.frame);
+  const [a, b] = [one.frame, other.frame].map((frame) => matrix(frame, net, "delta", 2));
+  const expected = Array.from(a.values, (v, i) => v - b.values[i]);
+  assert.deepEqual(Array.from(matrix(less, net, "delta", 2).values), expected);
+  for (const example of [null, 1]) {
+    const [with_, without] = [one.frame, other.frame].map((frame) => matrix(frame, net, "nabla_w", 2, example).values);
+    matrix(less, net, "nabla_w", 2, example).values.forEach((v, i) => {
+      assert.ok(Math.abs(v - (with_[i] - without[i])) < 1e-12);
+    });
+  }
+  assert.deepEqual(matrix(less, net, "a", 1), matrix(one.frame, net, "a", 1)); // the input stays as it is
+  assert.ok(matrix(less, net, "w", 2).values.every((v) => v === 0));
+  const { how } = new Ranges().of(net, less, net.viewOf(null), "a", 2, null);
+  assert.deepEqual([how.kind, how.limit], ["diverging", undefined]);
 });

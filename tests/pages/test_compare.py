@@ -9,7 +9,6 @@ from nnviz.run.comparison_presets import COMPARISONS
 from nnviz.run.experiment import Position
 from nnviz.run.link import comparison_to_params as to_params
 from nnviz.ui import state
-from nnviz.ui.compare import DIFFERENCE
 from tests.pages.conftest import ran
 
 
@@ -42,18 +41,6 @@ def test_every_ready_comparison_renders_and_is_its_own_link(open_compare: Callab
     assert ready.look in said(at)
     assert ready.hint in said(at)
     assert not at.warning
-
-
-@pytest.mark.parametrize(
-    ("link", "is_drawn"),
-    [({"b.eta": "0.5"}, True), ({"hidden": "8", "b.hidden": "8,8"}, True), ({"hidden": "8", "b.hidden": "9"}, False)],
-)
-def test_the_difference_is_drawn_or_it_says_why_not(open_compare: Callable, link: dict, is_drawn: bool) -> None:
-    at = open_compare(**link)
-    at.session_state[f"drawer_{DIFFERENCE}"] = True
-    ran(at.run())
-    assert bool(at.get("plotly_chart")) == is_drawn
-    assert any("The shapes differ" in info.value for info in at.info) != is_drawn
 
 
 def test_choosing_a_ready_comparison_puts_it_into_the_link(open_compare: Callable) -> None:

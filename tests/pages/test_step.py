@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz.board.message import VERSION
 from nnviz.lesson import phase_text
 from nnviz.run.experiment import Position
-from nnviz.run.link import to_params
+from nnviz.run.link import comparison_from_params, to_params
 from nnviz.run.moment import Moment
 from nnviz.run.presets import PRESETS
 from nnviz.run.trajectory import Trajectory
@@ -228,3 +230,19 @@ def test_the_pinned_number_has_its_paths_on_the_board(open_page: Callable) -> No
 
 def trace_of(at: AppTest, step: int) -> Moment:
     return Trajectory.of(at.session_state["experiment"]).moment_at(step)
+
+
+def test_a_change_can_be_switched_off_and_on_where_one_is(open_page: Callable) -> None:
+    at = open_page("app.py", edits="0:w.2.3.7=1.5", step="2", phase="3")
+    with_change = at.session_state["experiment"]
+    ran(at.button(key="edits_flip").click().run())
+    assert at.session_state["experiment"] == replace(with_change, edits=())
+    assert where(at) == phase_text.where(with_change, 2, 3)
+    assert at.button(key="edits_flip").label == "Show with the change"
+    ran(at.button(key="edits_flip").click().run())
+    assert at.session_state["experiment"] == with_change
+    query = next(link.proto.query_string for link in at.get("page_link") if link.proto.label.startswith("Both"))
+    found, position, wrong = comparison_from_params(dict(parse_qsl(query)))
+    assert not wrong
+    assert found.runs == (replace(with_change, edits=()), with_change)
+    assert position == Position(2, 3)

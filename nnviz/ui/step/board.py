@@ -102,7 +102,7 @@ def show_board(asked: request.Request | None, follows: bool, compact: bool = Fal
         zoom.dialog(zoomed)
 
 
-def show_comparison(asked: request.Request | None, comparison: Comparison, follows: bool) -> None:
+def show_comparison(asked: request.Request | None, comparison: Comparison) -> None:
     """Draw the board with all runs of a comparison, the one with the most phases leading."""
     runs = [state.store().get(run) for run in comparison.runs]
     computing = arrival.settle(runs)
@@ -112,7 +112,6 @@ def show_comparison(asked: request.Request | None, comparison: Comparison, follo
     others = [number for number in range(len(runs)) if number != leader]
     message = replace(
         common(asked, computing, run_id(comparison)),
-        follows=follows,
         title=comparison.title(leader),
         place=leader,
         network=infos[leader],

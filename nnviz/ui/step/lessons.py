@@ -48,7 +48,12 @@ def source_html(code: str) -> str:
 def belong_to_mini_batch() -> bool:
     """Whether some of what `show` says is about the mini-batch shown: then it has to come with each move."""
     more_is_open = st.session_state.get(f"drawer_{MORE}")
-    return bool(state.look().cell or state.experiment().edits or state.run().divergence or more_is_open)
+    return bool(state.look().cell or has_edits() or state.run().divergence or more_is_open)
+
+
+def has_edits() -> bool:
+    """Whether the run has edits, or has some that are switched off."""
+    return bool(state.experiment().edits or what_if.set_aside())
 
 
 def show() -> None:
@@ -58,7 +63,7 @@ def show() -> None:
         divergence(step)
         if state.look().cell:
             pinned_number.show(state.moment(step))
-        if state.experiment().edits:
+        if has_edits():
             what_if.edits(state.moment(step))
         more(step)
     if change_with_mini_batch():

@@ -7,10 +7,13 @@ import streamlit as st
 
 from nnviz.errors import FieldError
 from nnviz.lesson.cells import Cell
+from nnviz.lesson.view import View
 from nnviz.model.activations import hidden_activations
 from nnviz.number_text import shown, written
+from nnviz.run.comparison import Comparison
 from nnviz.run.edits import Edit, read_value
 from nnviz.run.experiment import Experiment
+from nnviz.run.link import comparison_to_params
 from nnviz.run.moment import Moment
 from nnviz.ui import arrival, state
 from nnviz.ui.lazy_expander import LazyExpander
@@ -64,23 +67,58 @@ def show_error() -> None:
         st.error(safe(st.session_state.edit_error))
 
 
-def edits(moment: Moment) -> None:
-    """The list of edits, each removable, with what they change at this mini-batch."""
+def set_aside() -> tuple[Edit, ...]:
+    """The edits that the visitor has switched off, if the run shown is the one without them."""
+    without, edits = st.session_state.get("edits_aside", (None, ()))
+    return edits if without == state.experiment() else ()
+
+
+def switch() -> None:
+    """From the run with its edits to the one without them, or back; the board stays where it is."""
     experiment = state.experiment()
-    if len(experiment.edits) > LISTED:
-        with LazyExpander(f"What if: {len(experiment.edits)} edits") as is_open:
-            if is_open:
-                listed(experiment)
+    if experiment.edits:
+        without = replace(experiment, edits=())
+        st.session_state.edits_aside = without, experiment.edits
+        state.change(without)
     else:
-        listed(experiment)
-    st.caption(difference(moment, experiment))
+        state.change(replace(experiment, edits=set_aside()))
 
 
-def listed(experiment: Experiment) -> None:
-    for i, edit in enumerate(experiment.edits):
+def edits(moment: Moment) -> None:
+    """The list of edits, each removable, with what they change at this mini-batch, and the way to the run without."""
+    experiment = state.experiment()
+    now = experiment.edits or set_aside()
+    changes = "the change" if len(now) == 1 else f"the {len(now)} changes"
+    if len(now) > LISTED:
+        with LazyExpander(f"What if: {len(now)} edits") as is_open:
+            if is_open:
+                listed(now)
+    else:
+        listed(now)
+    with st.container(horizontal=True, vertical_alignment="center", key="edits_switch"):
+        label = f"Show without {changes}" if experiment.edits else f"Show with {changes}"
+        st.button(label, key="edits_flip", on_click=switch)
+        st.page_link("pages/3_Compare.py", label="Both, and their difference", query_params=both(experiment, now))
+    if experiment.edits:
+        st.caption(difference(moment, experiment))
+    else:
+        st.caption(f"Shown is the run without {changes}.")
+
+
+def both(experiment: Experiment, now: tuple[Edit, ...]) -> dict[str, str]:
+    """The link to the comparison of the run without the edits, A, and with them, B, less A."""
+    runs = tuple(replace(experiment, edits=edits) for edits in ((), now))
+    view = View.of({"against": "first"})
+    return comparison_to_params(Comparison(runs), state.position()) | replace(state.look(), view=view).to_params()
+
+
+def listed(now: tuple[Edit, ...]) -> None:
+    """The edits one by one; those of the run shown can be removed."""
+    for i, edit in enumerate(now):
         with st.container(horizontal=True, vertical_alignment="center", key=f"edit_{i}"):
             st.markdown(f"What if: {edit.words()}", width="stretch")
-            st.button("Remove", key=f"edit_remove_{i}", on_click=remove, args=(edit,), type="tertiary")
+            if edit in state.experiment().edits:
+                st.button("Remove", key=f"edit_remove_{i}", on_click=remove, args=(edit,), type="tertiary")
 
 
 def choose(step: int) -> None:
