@@ -42,7 +42,12 @@ WINGS = {
         CORE | {"nnviz", "figures", "board"},
         frozenset({"numpy", "pandas", "streamlit", "PIL"}),  # Pillow comes with Streamlit
     ),
-    "pages": Wing(("app.py", "pages/*.py"), CORE | {"figures", "ui"}, frozenset({"streamlit"})),
+    "web": Wing(
+        ("nnviz/web/*.py",),
+        CORE | {"figures", "board"},
+        frozenset({"latex2mathml", "segno", "starlette", "streamlit"}),  # Starlette comes with Streamlit
+    ),
+    "pages": Wing(("app.py", "pages/*.py"), CORE | {"figures", "ui", "web"}, frozenset({"streamlit"})),
 }
 WITHOUT_STREAMLIT = [path for path in (ROOT / "nnviz" / "board").glob("*.py") if path.name != "component.py"]
 

@@ -10,6 +10,7 @@ the bytes they are stored in. The gradients are left out: the board forms BP3 an
 third of the bytes, shows the gradient of any one example at once, and is held against the trace by a test.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -197,6 +198,7 @@ class Message:
     place: int = 0  # among all runs, from 0
     beside: tuple[Beside, ...] = ()
     network: NetworkInfo | None = None  # where the board does not know it
+    experiment: str | None = None  # the link of the run's start, with the network
     colors: Mapping[str, Any] | None = None
     view: View | None = None  # None: as the board draws already
 
@@ -313,6 +315,11 @@ def append(blob: bytearray, panel: str, array: Array) -> tuple[str, tuple[int, .
 
 
 # A run
+
+
+def run_id(*shown: object) -> str:
+    """What the mini-batches on the board belong to; another one makes it forget them."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
 
 
 def bands_of(moment: Moment) -> tuple[Band, ...]:

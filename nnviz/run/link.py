@@ -7,6 +7,7 @@ its letter: `?eta=0.5&b.eta=5&c.cost=cross-entropy`.
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
+from urllib.parse import urlencode
 
 from nnviz.errors import FieldError, NnvizError
 from nnviz.model.costs import costs_for
@@ -26,6 +27,11 @@ def to_params(experiment: Experiment, position: Position) -> dict[str, str]:
     }
     params |= {f.name: str(value) for f in fields(position) if (value := getattr(position, f.name))}
     return params
+
+
+def query(experiment: Experiment) -> str:
+    """The link of a run's start, as it stands behind the `?` of an address."""
+    return urlencode(to_params(experiment, Position()))
 
 
 def from_params(params: Mapping[str, str]) -> tuple[Experiment, Position, list[NnvizError]]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from functools import cache
 
 from nnviz import datasets
 from nnviz.run.experiment import Experiment
@@ -57,3 +58,9 @@ class TrajectoryStore:
 
     def __len__(self) -> int:
         return len(self._runs)
+
+
+@cache
+def shared() -> TrajectoryStore:
+    """The runs of the whole process: of all sessions, and of whoever asks by address."""
+    return TrajectoryStore()

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnviz.ui import arrival, dataset_box, state
+from nnviz.ui import arrival, dataset_box, room, state
 from nnviz.ui.safe_text import safe
 
 ROOT = Path(__file__).parent.parent.parent
@@ -86,6 +86,7 @@ def navigation(place: DeltaGenerator | None = None, write: bool = True) -> None:
         link = state.own_link()
         for file, text in pages().items():
             st.page_link(file, label=text, query_params=link)
+        room.button()
     if write:
         state.write_link()
 

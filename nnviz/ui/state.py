@@ -5,7 +5,6 @@ opened by the visitor (a new visit, the back button), and the session follows it
 """
 
 import secrets
-from functools import cache
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -16,16 +15,15 @@ from nnviz.lesson.view import Look, read_look
 from nnviz.run.experiment import Experiment, Position
 from nnviz.run.link import comparison_from_params, from_params, to_params
 from nnviz.run.moment import AddedExample, Moment
-from nnviz.run.store import TrajectoryStore
+from nnviz.run.store import TrajectoryStore, shared
 from nnviz.run.trainer import Trainer
 from nnviz.run.trajectory import Trajectory
 from nnviz.ui.session_data import SESSION_UPLOADS, is_alive
 
 
-@cache
 def store() -> TrajectoryStore:
     """The runs of all sessions."""
-    return TrajectoryStore()
+    return shared()
 
 
 @st.cache_resource

@@ -8,6 +8,7 @@ import { controls, describeNetwork, followChip, helpBox, showComputing, update }
 import { el, text } from "./dom.js";
 import { stateOf } from "./draw.js";
 import { column, decode, matrix, VersionError } from "./frames.js";
+import { linkOf } from "./link.js";
 import { Messenger, Timers } from "./messages.js";
 import { EFFECTS } from "./net.js";
 import { asked, NOTHING, Predictions } from "./predict.js";
@@ -35,7 +36,7 @@ const LEAST_HEIGHT = 420;
 const COMPACT = 20; // times the text size: the height of a compact board
 const SLIM = 900; // pixels of the board below which the strip alone chooses the example, and words take two lines
 const LOW = 640; // pixels of the window below which the equation and the numbers need the headline's room
-const MARGIN = 16; // below the board
+const MARGIN = 16; // below the board, unless its host has --below-board
 const NARROW = 640;
 const FRAMES_BYTES = 64 * 2 ** 20; // of all mini-batches that are kept
 const BETWEEN = 24; // pixels between two runs
@@ -56,8 +57,13 @@ const leftPlace = new LeftPlace();
 let between = new AbortController(); // ends listening while one board has gone and the next has not come
 
 /**
- * @param {{data: Uint8Array, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value: unknown) =>
- *   void, setTriggerValue: (name: string, value: unknown) => void}} component
+ * The seam between the board and its host, which is Streamlit or the viewer (static/viewer/host.js). A host calls this
+ * with each message, as bytes or taken apart, and hears two things: `setStateValue("board", answer)`, where the board
+ * is and what it needs, and `setTriggerValue("zoom", panel)`. Whoever is on the page hears of every move by an event on
+ * the window, `nnviz-moved`, whose `detail` is `told` below, and can ask for it by `nnviz-ask`. `nnviz-veil` hides what
+ * the phase at a place computes.
+ * @param {{data: Uint8Array | Message, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value:
+ *   unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component
  */
 export default function board({ data, parentElement, setStateValue, setTriggerValue }) {
   let instance = boards.get(parentElement);
@@ -82,11 +88,12 @@ class Board {
     this.setTriggerValue = () => {};
     /** @type {string | null} */
     this.run = null;
+    this.experiment = ""; // the link of the run's start
     /** @type {number | null} */
     this.jump = null;
     /** @type {ReturnType<typeof themeOf> | null} */
     this.theme = null;
-    /** @type {Uint8Array | null} */
+    /** @type {Uint8Array | Message | null} */
     this.lastData = null;
     this.position = { step: 0, phase: 0 };
     this.painted = { step: 0, phase: 0 }; // the last position that was on the screen
@@ -99,6 +106,8 @@ class Board {
     /** @type {readonly string[]} */
     this.hidden = NOTHING; // the panels that are to be predicted first
     this.predictions = new Predictions();
+    /** @type {{step: number, phase: number} | null} */
+    this.veil = null; // the place at which a room is asked what its phase computes
     /** @type {View | null} */
     this.view = null;
     /** @type {Computing | null} */
@@ -107,6 +116,7 @@ class Board {
     this.curve = null; // how well the network does over the run
     /** @type {import("../types/board.js").Paths | null} */
     this.paths = null; // of the pinned number
+    this.toldLink = ""; // what the page was told last
     this.consent = true; // whether what is asked for is to be computed however long that takes
     this.isCompact = this.firstLook = this.ticking = this.marked = this.touched = false;
     this.width = this.height = this.sceneWidth = this.raf = 0;
@@ -166,6 +176,8 @@ class Board {
     listen({ page: this.page, signal, act: (what) => this.act(what) });
     const leave = (/** @type {Event} */ event) => isLink(event) && this.messenger.leave();
     this.page.addEventListener("click", leave, { signal, capture: true });
+    window.addEventListener("nnviz-veil", (event) => this.cover(event), { signal });
+    window.addEventListener("nnviz-ask", () => this.tellPage(true), { signal });
     window.addEventListener("popstate", () => this.messenger.leave(), { signal });
     window.addEventListener("resize", () => this.refresh(), { signal });
     // What was written before a font was there is written again.
@@ -217,7 +229,7 @@ class Board {
 
   // ---- from Python
 
-  /** @param {Uint8Array | null} data */
+  /** @param {Uint8Array | Message | null} data */
   receive(data) {
     if (this.net) this.showLesson(); // a full run may have drawn the words anew
     const isNew = data && data !== this.lastData;
@@ -225,7 +237,7 @@ class Board {
     let changes = "everything"; // called without new data: the theme may be another one
     if (isNew) {
       try {
-        changes = this.take(decode(data));
+        changes = this.take(data instanceof Uint8Array ? decode(data) : data);
       } catch (error) {
         if (!(error instanceof VersionError)) throw error;
         this.root.replaceChildren(el("p", { role: "alert" }, OUTDATED));
@@ -257,6 +269,7 @@ class Board {
     this.beside.forEach((scene, i) => scene.take(message.beside[i], message.colors));
     this.nameFirst();
     if (message.network) {
+      this.experiment = message.experiment ?? "";
       this.view = this.net.viewOf(message.view ?? this.view);
       describeNetwork(this.controls.parts, this.net, this.on, this.beside.length > 0);
     }
@@ -464,7 +477,18 @@ class Board {
     const given = predictions.at(position);
     this.questionView.show(question, given, predictions.score);
     this.leader.node.classList.toggle("asking", question !== null);
-    this.hidden = question && given === null ? this.net.phases[position.phase].computes : NOTHING;
+    const { veil } = this;
+    const isVeiled = veil !== null && veil.step === position.step && veil.phase === position.phase;
+    this.hidden = isVeiled || (question && given === null) ? this.net.phases[position.phase].computes : NOTHING;
+  }
+
+  /**
+   * Hide what a phase computes while a room is asked, or show it again. `detail`: the place, or null.
+   * @param {Event} event
+   */
+  cover(event) {
+    this.veil = /** @type {CustomEvent} */ (event).detail;
+    this.show();
   }
 
   /** Take an answer to what is asked; whether anything is. @param {number} choice */
@@ -606,7 +630,8 @@ class Board {
     this.root.classList.toggle("low", !narrow && window.innerHeight < LOW);
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;
-    const whole = Math.max(LEAST_HEIGHT, window.innerHeight - top - MARGIN);
+    const below = parseFloat(getComputedStyle(this.host).getPropertyValue("--below-board")) || MARGIN;
+    const whole = Math.max(LEAST_HEIGHT, window.innerHeight - top - below);
     const topOf = (/** @type {HTMLElement} */ node) => node.getBoundingClientRect().top;
     const picture = topOf(this.canvas.node);
     const above = this.beside.length
@@ -644,6 +669,24 @@ class Board {
     for (const { canvas } of this.all) canvas.loading(loading);
     this.showControls();
     this.showReadout();
+    this.tellPage();
+  }
+
+  /** Say to whoever listens on the page what is shown now, in the frame of the press. */
+  tellPage(again = false) {
+    if (!this.net) return;
+    const link = linkOf(this.net, this.experiment, this);
+    if (link === this.toldLink && !again) return;
+    this.toldLink = link;
+    window.dispatchEvent(new CustomEvent("nnviz-moved", { detail: this.told }));
+  }
+
+  /** What others on the page may know of this moment: its link, and what could be asked of it. */
+  get told() {
+    const { net, frame, position, toldLink: link } = this;
+    const question =
+      frame && !this.beside.length ? asked(net, frame, position.phase, exampleOf(this.example, frame.m)) : null;
+    return { link, position: { ...position }, question };
   }
 
   /** What can wait until the picture is painted: the lesson of the phase, and on a phone its button in view. */

@@ -169,8 +169,8 @@ const OPERATIONS = {
 };
 
 /**
- * A mini-batch with every number less that of another run: the input, answers and costs are its own. Its numbers have no
- * bounds. Both networks have the same sizes, both mini-batches as many examples.
+ * A mini-batch with every number less that of another run: the input, answers and costs are its own. Its numbers have
+ * no bounds. Both networks have the same sizes, both mini-batches as many examples.
  * @param {Net} net
  * @param {Frame} own
  * @param {Frame} other

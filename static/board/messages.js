@@ -226,10 +226,13 @@ export class Messenger {
     this.check();
   }
 
-  /** Ask for more of the run's curve, again and again while it grows, whenever the viewer rests. */
+  /** Ask for more of the run's curve again and again while it grows and the viewer rests: an answer may be lost. */
   followCurve() {
     if (!this.board.asksCurve || this.timers.has("curve")) return;
-    const ask = () => (this.idle && !this.outbox.underWay ? this.post() : this.followCurve());
+    const ask = () => {
+      if (this.idle && !this.outbox.underWay) this.post();
+      this.followCurve();
+    };
     this.timers.later("curve", ask, CURVE_EVERY);
   }
 

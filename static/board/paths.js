@@ -36,7 +36,11 @@ export function drawPaths(ctx, scene, own, visible) {
   ctx.restore();
 }
 
-/** Where cells are drawn, each place once: cells of a pooled block share one. @param {Scene} scene @param {Cell[]} cells */
+/**
+ * Where cells are drawn, each place once: cells of a pooled block share one.
+ * @param {Scene} scene
+ * @param {Cell[]} cells
+ */
 function placesOf({ layout, net, frame, scroll, example }, cells) {
   /** @type {Map<string, Box>} */
   const places = new Map();

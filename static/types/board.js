@@ -11,8 +11,8 @@
  *   Observation
  * @typedef {{equation: Part[], meanEquation: Part[], text: string, meanText: string, observations: Observation[]}} Band
  * @typedef {{name: string, label: string, effects: string[]}} Choice
- * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, severalOnly: boolean, hasButton: boolean,
- *   keeps: string | null}} ViewOption
+ * @typedef {{name: string, label: string, choices: Choice[], picturesOnly: boolean, severalOnly: boolean,
+ *   hasButton: boolean, keeps: string | null}} ViewOption
  *
  * @typedef {object} QuantityInfo
  * @property {string} name
@@ -96,6 +96,7 @@
  * @property {number} place among all runs
  * @property {Beside[]} beside
  * @property {NetworkInfo | null} network
+ * @property {string | null} experiment the link of the run's start, with the network
  * @property {Palettes | null} colors
  * @property {View | null} view
  * @property {Frame[]} frames

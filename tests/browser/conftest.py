@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,16 @@ ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 EXPECT_MILLISECONDS = 30_000  # how long a test waits for what it expects: long enough for a busy machine
 LOG_TAIL = 8_000  # characters of the server's log shown with a failed test
+
+# Only runs the script, as other runners do; with Streamlit's flags as its own.
+WITHOUT_ROUTES = """
+import json, sys
+from streamlit.web import bootstrap
+values = [json.loads(text) if text.isalnum() and text != "none" else text for text in sys.argv[2::2]]
+flags = dict(zip([flag[2:].replace(".", "_") for flag in sys.argv[1::2]], values))
+bootstrap.load_config_options(flags)
+bootstrap.run("app.py", False, [], flags)
+"""
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -96,6 +106,13 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
+def server_without_routes(tmp_path: Path) -> Iterator[Server]:
+    """The app started by a runner that knows no `st.App`."""
+    with _run_app(tmp_path / "log.txt", ["-c", WITHOUT_ROUTES]) as running:
+        yield running
+
+
+@pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page, 1280 x 800, of its own context, of a visitor who wants nothing to move by itself.
 
@@ -138,7 +155,8 @@ def pytest_runtest_makereport(item: pytest.Item):
 
 
 @contextmanager
-def _run_app(log: Path) -> Iterator[Server]:
+def _run_app(log: Path, command: Sequence[str] = ("-m", "streamlit", "run", "app.py")) -> Iterator[Server]:
+    """The app as a process of this command of Python, which is given Streamlit's flags."""
     port = _free_port()
     options = {
         "server.address": "127.0.0.1",
@@ -150,7 +168,7 @@ def _run_app(log: Path) -> Iterator[Server]:
     flags = [text for name, value in options.items() for text in (f"--{name}", str(value))]
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
+            [sys.executable, *command, *flags],
             cwd=ROOT,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,

@@ -255,6 +255,23 @@ test("an answer that was merged with later ones counts for all of them", () => {
   assert.equal(outbox.underWay, false);
 });
 
+test("a growing curve is asked for again and again, also where an answer is lost, and not once it is whole", () => {
+  const { board, clock, sent, messenger } = setup();
+  board.asksCurve = true;
+  messenger.onMessage({ follows: false, jump: 1, seq: 0 }, () => false);
+  const asked = () => sent.filter(({ curve }) => curve).length;
+  clock.pass(1500);
+  const first = asked();
+  assert.ok(first > 0);
+  clock.pass(6000); // no answer comes
+  assert.ok(asked() > first);
+  board.asksCurve = false;
+  clock.pass(3000);
+  const last = asked();
+  clock.pass(6000);
+  assert.equal(asked(), last);
+});
+
 test("while a mini-batch is being computed Python is asked every half a second, and not once it is there", () => {
   const { board, clock, messenger, sent } = setup();
   clock.pass(1000);

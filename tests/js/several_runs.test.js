@@ -62,7 +62,7 @@ test("a locked scale is that of all runs where it was locked", () => {
   assert.deepEqual(scaleOf("z", [SHALLOW, a], [SHALLOW, b], { scale: "locked" }, 1).limits, [-7, 7]);
 });
 
-test("a run less another one: each number is the difference, without bounds; a gradient's is that of the gradients", () => {
+test("a run less another one: each number is the difference, without bounds, gradients' included", () => {
   const [one, other] = fromPython("make_frames.py")
     .slice(0, 1)
     .map(({ message }) => decode(new Uint8Array(Buffer.from(message, "base64"))))

@@ -4,17 +4,18 @@ The board moves by itself and says where it is; Python answers with the words of
 the board does not have. One fragment holds both, so that a press reruns nothing else.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from nnviz.board import component, request
-from nnviz.board.message import Beside, Computing, Message, Place, encode, network_info
+from nnviz.board.message import Beside, Computing, Message, Place, encode, network_info, run_id
 from nnviz.figures import colours
 from nnviz.run.comparison import Comparison
 from nnviz.run.experiment import Position
+from nnviz.run.link import comparison_to_params, query
 from nnviz.run.moment import Moment
 from nnviz.run.trajectory import Trajectory
 from nnviz.ui import arrival, state
@@ -97,6 +98,7 @@ def show_board(asked: request.Request | None, follows: bool, compact: bool = Fal
         curve=curve() if asked and asked.curve else None,
         paths=paths(),
         network=network_info(state.run().setup) if is_new(asked) else None,
+        experiment=query(experiment) if is_new(asked) else None,
     )
     if zoomed := mount(encode(message, moments)):
         zoom.dialog(zoomed)
@@ -115,6 +117,7 @@ def show_comparison(asked: request.Request | None, comparison: Comparison) -> No
         title=comparison.title(leader),
         place=leader,
         network=infos[leader],
+        experiment=urlencode(comparison_to_params(comparison, Position())) if is_new(asked) else None,
         beside=tuple(Beside(comparison.title(number), number, infos[number]) for number in others),
     )
     mini_batches = [moments for step in wanted if (moments := moments_of(runs, step))]
@@ -169,8 +172,3 @@ def common(asked: request.Request | None, computing: Computing | None, run: str)
 def neighbours(step: int, steps: int) -> list[int]:
     """This mini-batch, the next and the one before, if the run has them."""
     return [at for at in (step, step + 1, step - 1) if 0 <= at < steps]
-
-
-def run_id(*shown: object) -> str:
-    """What the mini-batches on the board belong to; another one makes it forget them."""
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]

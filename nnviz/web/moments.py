@@ -1,0 +1,144 @@
+"""Moments of runs for whoever asks by address: mini-batches as the board takes them, lessons, one number explained.
+
+A run is a value, so an address means the same bits for ever. Nothing here is of a session: what a visitor uploaded or
+loaded is private and not served.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from latex2mathml.converter import convert
+
+from nnviz.board.message import MAX_WANTED, VERSION, Message, Place, encode, network_info, run_id
+from nnviz.datasets import uploads
+from nnviz.errors import FieldError, NotHereError
+from nnviz.figures.colours import PALETTES
+from nnviz.lesson.cells import Cell, in_words, short_name, within
+from nnviz.lesson.explain import explain as explained
+from nnviz.lesson.explanation import Term
+from nnviz.lesson.phase_text import lesson
+from nnviz.lesson.view import Look, read_look
+from nnviz.number_text import MINUS, shown
+from nnviz.run import store
+from nnviz.run.experiment import Experiment, Position
+from nnviz.run.fields import one_of, whole_number
+from nnviz.run.link import from_params, query
+from nnviz.run.moment import Moment
+from nnviz.run.starting_weights import is_start_name
+from nnviz.web.limits import COMPUTING
+
+NAMED = 24  # numbers that an explained one is made of, or goes into
+
+
+class TooMuchError(Exception):
+    """The answer would take more computing than strangers are given."""
+
+
+def read(params: Mapping[str, str]) -> tuple[Experiment, Position, Look]:
+    """What a link means. Raises FieldError for the first bad value, NotHereError for what is private."""
+    for name, is_private in (("dataset", uploads.is_upload_name), ("init", is_start_name)):
+        if is_private(params.get(name, "")):
+            raise NotHereError(name, params[name], "it stays with the visitor who loaded it")
+    experiment, position, wrong = from_params(params)
+    look, wrong_look = read_look(params, experiment)
+    for error in (*wrong, *wrong_look):
+        raise error
+    return experiment, position, look
+
+
+def moment_at(experiment: Experiment, step: int) -> Moment:
+    """A mini-batch of a run. Raises TooMuchError if it takes too long to compute."""
+    moment = store.shared().get(experiment).moment_within(step, COMPUTING)
+    if moment is None:
+        raise TooMuchError
+    return moment
+
+
+def frames(params: Mapping[str, str]) -> bytes:
+    """`count` mini-batches from the link's on, as a message to the board; with `network`, all that the board needs."""
+    experiment, position, look = read(params)
+    one_of(lambda: {str(VERSION): VERSION}).parse("version", params.get("version", str(VERSION)))
+    count = whole_number(1, MAX_WANTED).parse("count", params.get("count", "1"))
+    opens = "network" in params
+    last = min(position.step + count, experiment.steps)
+    moments = [moment_at(experiment, step) for step in range(position.step, last)]
+    message = Message(
+        run=run_id(experiment),
+        jump=0,
+        seq=0,
+        position=Place(position.step, position.phase, look.example),
+        cell=str(look.cell) if look.cell else None,
+        compact=False,
+        follows=False,
+        first_look=False,
+        network=network_info(store.shared().get(experiment).setup) if opens else None,
+        experiment=query(experiment) if opens else None,
+        colors=PALETTES if opens else None,
+        view=look.view if opens else None,
+    )
+    return encode(message, moments)
+
+
+def lessons(params: Mapping[str, str]) -> bytes:
+    """Every phase's sentence, its equations as KaTeX and as MathML, and its code."""
+    experiment, position, _ = read(params)
+    moment = moment_at(experiment, position.step)
+    phases = [lesson(moment, phase) for phase in range(experiment.phases)]
+    return as_json(
+        [
+            {"text": one.text, "code": one.code, "equations": [drawn(equation) for equation in one.equations]}
+            for one in phases
+        ]
+    )
+
+
+def explain(params: Mapping[str, str]) -> bytes:
+    """The link's pinned number: its equation, its numbers, what it is made of and goes into."""
+    experiment, position, look = read(params)
+    if look.cell is None:
+        raise FieldError("cell", params.get("cell", ""), "a quantity, layer and indices, as in w.2.3.7")
+    moment = moment_at(experiment, position.step)
+    example = look.example if look.example is not None and look.example < moment.m else None
+    found = explained(moment, within(look.cell, moment.m), example)
+    return as_json(
+        {
+            "cell": str(found.cell),
+            "title": in_words(found.cell),
+            "alone": found.example is not None and found.cell.quantity.is_gradient,
+            "equation": drawn(found.equation),
+            "factor": shown(found.factor) if found.factor_cell or found.factor != 1.0 else None,
+            "terms": [term_text(term) for term in found.terms[: len(found.terms) - found.rest[0]]],
+            "rest": {"count": found.rest[0], "value": shown(found.rest[1])} if found.rest[0] else None,
+            "value": shown(found.value),
+            "notes": found.notes,
+            "madeOf": names(found.depends_on),
+            "goesInto": names(found.used_by),
+        }
+    )
+
+
+def drawn(equation: str) -> dict[str, str]:
+    return {"katex": equation, "mathml": convert(equation, display="block")}
+
+
+def term_text(term: Term) -> dict[str, str]:
+    """A summand as text: the numbers multiplied in it, and what they are."""
+    numbers = [shown(value) for _, value, _ in term.factors]
+    bracketed = [f"({n})" if n.startswith(MINUS) else n for n in numbers]
+    return {
+        "numbers": " · ".join(bracketed if len(numbers) > 1 else numbers),
+        "symbols": " ".join(short_name(cell) for _, _, cell in term.factors if cell),
+        "value": shown(term.value),
+    }
+
+
+def names(cells: tuple[Cell, ...]) -> list[dict[str, str]]:
+    return [{"cell": str(cell), "name": short_name(cell)} for cell in cells[:NAMED]]
+
+
+def as_json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+ANSWERS: dict[str, Callable[[Mapping[str, str]], bytes]] = {"frames": frames, "lessons": lessons, "explain": explain}

@@ -1,0 +1,79 @@
+"""The routes beside Streamlit's, under nnviz/v1/. docs/architecture.md says what each of them answers."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from urllib.parse import urlencode
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from nnviz.errors import FieldError, NnvizError, NotHereError, shortened
+from nnviz.web import limits, moments, qr, room_routes, viewer
+from nnviz.web.answers import Answers
+from nnviz.web.headers import SafeHeaders
+from nnviz.web.turns import BusyError, Turns
+
+TYPES = {"frames": "application/octet-stream", "lessons": "application/json", "explain": "application/json"}
+TURNS = Turns(limits.WAITING, limits.WAITING_EACH)
+ANSWERS = Answers(limits.ANSWERS_BYTES)
+LONGEST_QUERY = 4_000  # letters
+
+
+def routes() -> list[Route | WebSocketRoute]:
+    """All of them, under the base path of the server."""
+    base = "/" + "/".join(part for part in (st.get_option("server.baseUrlPath").strip("/"), "nnviz/v1") if part)
+    computed = [
+        Route(f"{base}/{name}", partial(answered, name=name, make=make)) for name, make in moments.ANSWERS.items()
+    ]
+    return [
+        *computed,
+        Route(f"{base}/view", viewer.page),
+        Route(f"{base}/qr", qr.picture),
+        Route(f"{base}/rooms/{{code}}", room_routes.look),
+        WebSocketRoute(f"{base}/rooms/open", room_routes.lead),
+        WebSocketRoute(f"{base}/rooms/{{code}}", room_routes.follow),
+    ]
+
+
+def middleware() -> list[Middleware]:
+    return [Middleware(SafeHeaders)]
+
+
+async def answered(request: Request, name: str, make: Callable[[Mapping[str, str]], bytes]) -> Response:
+    """What `make` computes of the query, in its turn, or from what is kept."""
+    params = dict(request.query_params)
+    address = f"{name}?{urlencode(sorted(params.items()))}"
+    if len(address) > LONGEST_QUERY:
+        return refused(400, FieldError("the address", f"{len(address)} letters", f"at most {LONGEST_QUERY} letters"))
+    try:
+        answer = ANSWERS.get(address) or await TURNS.run(
+            request.client.host if request.client else "", lambda: ANSWERS.made(address, lambda: make(params))
+        )
+    except (BusyError, moments.TooMuchError) as error:
+        return busy(error)
+    except NotHereError as error:
+        return refused(404, error)
+    except NnvizError as error:
+        return refused(400, error)
+    status, body, headers = answer.sent(request.headers)
+    return Response(body, status, headers, TYPES[name])
+
+
+def refused(status: int, error: NnvizError) -> Response:
+    """Which field, which value, and what is accepted."""
+    told = {"error": str(error)}
+    if isinstance(error, FieldError):
+        told |= {"field": error.field, "value": shortened(error.value), "accepted": error.accepted}
+    return JSONResponse(told, status, {"Cache-Control": "no-store"})
+
+
+def busy(error: Exception) -> Response:
+    """Not now. What takes too long to compute does not get shorter by asking again; the queue does."""
+    too_long = isinstance(error, moments.TooMuchError)
+    why = "this mini-batch takes too long to compute here" if too_long else "too many questions wait"
+    headers = {"Retry-After": str(limits.RETRY_AFTER), "Cache-Control": "no-store", "Content-Type": "application/json"}
+    return Response(json.dumps({"error": why, "tooLong": too_long}), 503, headers)

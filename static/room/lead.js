@@ -1,0 +1,196 @@
+// @ts-check
+// The lecturer's side of a room: the secret, the socket, what the room is told. One for all pages of the app, so that
+// the room goes on while the lecturer walks through them.
+
+/**
+ * @typedef {import("../viewer/room.js").Poll} Poll
+ * @typedef {{text: string, answers: string[], right: number, why: string}} Question
+ * @typedef {{link: string, position: {step: number, phase: number}, question: Question | null}} Told
+ * @typedef {{seq: number, room: string, poll: Poll | null, followers: number, answered: number, closed: boolean}} State
+ */
+
+const SECRET = "nnviz_secret"; // in the browser's storage
+const DRIVES = "nnviz_drives"; // in that of the tab: whether it goes on after a reload
+const FRAGMENT = "#room="; // of a link that hands the room over
+const EVERY = 50; // milliseconds between two moves that are sent; the last one always goes
+const WAITS = [300, 1000, 2000, 5000]; // milliseconds before the first, second, … try to connect again
+const WITHOUT_ROUTES =
+  "This server was started without nnviz's own routes, so it has no rooms. Start it with: streamlit run app.py";
+
+export class Lead {
+  constructor() {
+    /** @type {State | null} */
+    this.state = null;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.problem = "";
+    this.tries = 0;
+    /** @type {Told | null} */
+    this.told = null; // what the board shows
+    /** @type {string | null} */
+    this.sent = null; // the link that the room has
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    /** @type {(() => void)[]} */
+    this.listeners = [];
+    window.addEventListener("nnviz-moved", (event) => this.moved(/** @type {CustomEvent} */ (event).detail));
+    window.addEventListener("online", () => this.connect());
+    this.takeOver();
+    if (sessionStorage[DRIVES] && localStorage[SECRET]) this.connect();
+  }
+
+  /** A link with a secret in its fragment hands a room over to this browser. */
+  takeOver() {
+    if (!location.hash.startsWith(FRAGMENT)) return;
+    localStorage[SECRET] = decodeURIComponent(location.hash.slice(FRAGMENT.length));
+    sessionStorage[DRIVES] = "1";
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
+
+  /** Open a room, or go on with the one that this browser has. */
+  open() {
+    localStorage[SECRET] ||= newSecret();
+    sessionStorage[DRIVES] = "1";
+    this.connect();
+  }
+
+  close() {
+    this.say({ close: true });
+    this.forget();
+  }
+
+  forget() {
+    delete localStorage[SECRET];
+    delete sessionStorage[DRIVES];
+    this.state = null;
+    const { socket } = this;
+    this.socket = null;
+    socket?.close();
+    this.changed();
+  }
+
+  get isOpen() {
+    return this.state !== null;
+  }
+
+  get isConnected() {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  connect() {
+    if (this.socket || !localStorage[SECRET] || !sessionStorage[DRIVES]) return;
+    const socket = new WebSocket(socketAddress());
+    this.socket = socket;
+    socket.onopen = () => {
+      socket.send(JSON.stringify({ secret: localStorage[SECRET] }));
+      this.sent = null;
+      this.sendLink();
+    };
+    socket.onmessage = ({ data }) => this.take(JSON.parse(data));
+    socket.onclose = ({ reason }) => {
+      if (this.socket !== socket) return;
+      this.socket = null;
+      this.lost(reason);
+    };
+    this.ask();
+  }
+
+  /** @param {string} reason */
+  async lost(reason) {
+    this.problem = reason || (await hasRoutes()) ? reason : WITHOUT_ROUTES;
+    this.changed();
+    if (this.problem === WITHOUT_ROUTES) return;
+    setTimeout(() => this.connect(), WAITS[Math.min(this.tries++, WAITS.length - 1)]);
+  }
+
+  /** @param {State & {error?: string}} message */
+  take(message) {
+    if (message.error !== undefined) this.problem = message.error;
+    else if (message.closed) return this.forget();
+    else {
+      this.tries = 0;
+      this.problem = "";
+      this.state = message;
+      this.veil();
+    }
+    this.changed();
+  }
+
+  /** The number that the room is asked for is hidden on the lecturer's board, too. */
+  veil() {
+    const { poll } = this.state;
+    const detail = poll?.place && !poll.is_revealed ? { step: poll.place[0], phase: poll.place[1] } : null;
+    if (JSON.stringify(detail) === this.veiled) return;
+    this.veiled = JSON.stringify(detail);
+    window.dispatchEvent(new CustomEvent("nnviz-veil", { detail }));
+  }
+
+  /** Have the board say what it shows: it may have been there before this. */
+  ask() {
+    window.dispatchEvent(new CustomEvent("nnviz-ask"));
+  }
+
+  /** The board has moved. @param {Told} told */
+  moved(told) {
+    this.told = told;
+    this.sendLink();
+    this.changed();
+  }
+
+  sendLink() {
+    if (this.timer || !this.isConnected || !this.told || this.told.link === this.sent) return;
+    this.sent = this.told.link;
+    this.say({ link: this.sent });
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.sendLink();
+    }, EVERY);
+  }
+
+  /** Ask the room what the board could ask of this moment. */
+  askRoom() {
+    const { question, position } = this.told;
+    if (!question) return;
+    const { text, answers, right, why } = question;
+    this.say({ ask: { question: text, answers, right, why, place: [position.step, position.phase] } });
+  }
+
+  /** @param {object} message */
+  say(message) {
+    if (this.isConnected) this.socket.send(JSON.stringify(message));
+  }
+
+  /** The address for followers. */
+  get address() {
+    return String(new URL(`nnviz/v1/view?room=${this.state.room}`, document.baseURI));
+  }
+
+  /** The link that hands the room over, with its secret, to another device of the lecturer. */
+  get handOver() {
+    return String(
+      new URL(`./${this.sent ?? ""}${FRAGMENT}${encodeURIComponent(localStorage[SECRET])}`, document.baseURI),
+    );
+  }
+
+  changed() {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+function newSecret() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
+}
+
+function socketAddress() {
+  const address = new URL("nnviz/v1/rooms/open", document.baseURI);
+  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  return address;
+}
+
+/** Whether the server has nnviz's routes: a runner that knows no st.App answers with Streamlit's page. */
+async function hasRoutes() {
+  const answer = await fetch(new URL("nnviz/v1/rooms/none", document.baseURI)).catch(
+    () => /** @type {Response | null} */ (null),
+  );
+  return answer === null || (answer.headers.get("content-type") ?? "").includes("json");
+}

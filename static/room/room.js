@@ -1,0 +1,187 @@
+// @ts-check
+// The room's button in the navigation, its panel with code and address, and the questions to the room.
+
+import { el, text } from "../board/dom.js";
+import { Lead } from "./lead.js";
+import { CSS } from "./style.js";
+
+const lead = new Lead();
+/** @type {WeakMap<object, RoomView>} */
+const views = new WeakMap();
+
+/** @param {{parentElement: HTMLElement | ShadowRoot}} component */
+export default function room({ parentElement }) {
+  if (!views.has(parentElement)) views.set(parentElement, new RoomView(parentElement));
+  const view = views.get(parentElement);
+  view.show();
+  return () => {
+    view.end();
+    views.delete(parentElement);
+  };
+}
+
+class RoomView {
+  /** @param {HTMLElement | ShadowRoot} parent */
+  constructor(parent) {
+    const style = el("style");
+    style.textContent = CSS;
+    this.isOpen = false; // whether the panel is seen
+    this.button = el("button", { type: "button", class: "room-button" });
+    this.button.onclick = () => this.press();
+    this.panel = el("section", { class: "panel", hidden: true });
+    this.poll = el("section", { class: "poll", "data-testid": "room_poll", hidden: true });
+    this.ask = action("poll_open", "Ask", () => this.askRoom(), "primary");
+    const opener = el("span", { class: "st-key-room_open" }, this.button);
+    this.node = el("div", { class: "room" }, this.ask, opener, this.panel, this.poll);
+    parent.append(style, this.node);
+    this.style = style;
+    this.ending = new AbortController();
+    const { signal } = this.ending;
+    const leave = () => {
+      this.isOpen = false;
+      this.show();
+    };
+    document.addEventListener("pointerdown", (event) => event.composedPath().includes(this.node) || leave(), {
+      signal,
+    });
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && leave(), { signal });
+    this.listener = () => this.show();
+    lead.listeners.push(this.listener);
+    this.shown = "";
+  }
+
+  end() {
+    this.ending.abort();
+    lead.listeners = lead.listeners.filter((listener) => listener !== this.listener);
+    this.style.remove();
+    this.node.remove();
+  }
+
+  /** Put the question to the room; what it is about is seen again. */
+  askRoom() {
+    this.isOpen = false;
+    lead.askRoom();
+    this.show();
+  }
+
+  press() {
+    this.isOpen = !lead.isOpen || !this.isOpen;
+    if (!lead.isOpen) lead.open();
+    this.show();
+  }
+
+  show() {
+    const { state, problem, isConnected, told } = lead;
+    const now = JSON.stringify([state, problem, isConnected, this.isOpen, told?.question?.text]);
+    if (now === this.shown) return;
+    this.shown = now;
+    text(this.button, state ? `Room ${state.room} · ${state.followers}` : "Room");
+    this.button.title = state ? "the room: code, address, questions" : "open a room: what you show is on every device";
+    this.ask.hidden = !state;
+    this.ask.disabled = !told?.question || Boolean(state?.poll);
+    this.ask.title = told?.question ? `Ask the room: ${told.question.text}` : "This phase has no question.";
+    this.panel.hidden = !this.isOpen || !(state || problem);
+    this.panel.replaceChildren(...(state ? this.about() : [el("p", {}, problem)]));
+    this.poll.hidden = !state?.poll;
+    this.poll.replaceChildren(...(state?.poll ? this.asked() : []));
+  }
+
+  about() {
+    const { state, problem, isConnected } = lead;
+    const address = lead.address;
+    const picture = new URL(`nnviz/v1/qr?text=${encodeURIComponent(address)}`, document.baseURI);
+    const join = new URL("nnviz/v1/view", document.baseURI);
+    const close = action("room_close", "Close the room", () => lead.close());
+    const copy = action("room_hand_over", "Copy the link for your other device", () =>
+      navigator.clipboard.writeText(lead.handOver),
+    );
+    copy.title = "Whoever has this link drives the room.";
+    return [
+      el("img", { src: picture, alt: `QR picture of ${address}`, width: "220", height: "220" }),
+      el(
+        "div",
+        { class: "words" },
+        el("strong", { class: "code", "data-testid": "room_code" }, state.room),
+        el("p", {}, "at ", el("span", { class: "address" }, `${join.host}${join.pathname}`)),
+        el(
+          "p",
+          {},
+          el("span", { "data-testid": "room_followers" }, String(state.followers)),
+          state.followers === 1 ? " follows" : " follow",
+        ),
+        isConnected && !problem ? "" : el("p", { role: "alert" }, problem || "Not connected. Trying again …"),
+        el("div", { class: "actions" }, copy, close),
+      ),
+    ];
+  }
+
+  asked() {
+    const { poll, answered, followers } = lead.state;
+    const list = poll.answers.map((words, i) => {
+      const counts = (poll.counts ?? []).map((round) => bar(round, i));
+      return el(
+        "li",
+        { class: poll.right === i ? "right" : null },
+        el("span", {}, (poll.right === i ? "✓ " : "") + words),
+        ...counts,
+      );
+    });
+    const count = el(
+      "span",
+      { class: "answered", "data-testid": "poll_answered" },
+      `${answered} of ${followers} answered`,
+    );
+    const show = action("poll_show", "Show the answers", () => lead.say({ show: true }), "primary");
+    const again = action("poll_again", "Ask again", () => lead.say({ ask_again: true }));
+    const reveal = action("poll_reveal", "Reveal", () => lead.say({ reveal: true }), poll.is_shown ? "primary" : "");
+    const end = action("poll_end", "Done", () => lead.say({ end_poll: true }));
+    const csv = el("a", { href: csvOf(poll), download: "nnviz-poll.csv", class: "csv" }, "CSV");
+    const [shown, over] = [poll.is_shown, poll.is_revealed];
+    return [
+      el("p", { class: "asks" }, poll.question),
+      el("ol", {}, ...list),
+      poll.why ? el("p", { class: "why" }, poll.why) : "",
+      el(
+        "div",
+        { class: "actions" },
+        count,
+        ...(shown ? [] : [show]),
+        ...(shown && !over ? [again] : []),
+        ...(over ? [] : [reveal]),
+        ...(shown ? [csv] : []),
+        end,
+      ),
+    ];
+  }
+}
+
+/** @param {string} name @param {string} words @param {() => void} what */
+function action(name, words, what, kind = "") {
+  const node = /** @type {HTMLButtonElement} */ (
+    el("button", { type: "button", class: `${kind} st-key-${name}`, "data-testid": name }, words)
+  );
+  node.onclick = what;
+  return node;
+}
+
+/** @param {number[]} counts @param {number} i */
+function bar(counts, i) {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const filled = el("i", { style: `width:${all ? Math.round((100 * counts[i]) / all) : 0}%` });
+  return el("span", { class: "count" }, el("span", { class: "bar" }, filled), String(counts[i]));
+}
+
+/** The results as a table: an answer a line, a round a column. @param {import("./lead.js").Poll} poll */
+function csvOf({ question, answers, counts }) {
+  const rounds = (counts ?? []).map((_, round) => `round ${round + 1}`);
+  const lines = [
+    [question, ...rounds],
+    ...answers.map((words, i) => [words, ...(counts ?? []).map((round) => round[i])]),
+  ];
+  const quoted = (/** @type {unknown} */ value) =>
+    `"${String(value)
+      .replaceAll('"', '""')
+      .replace(/^[=+\-@]/, "'$&")}"`;
+  const table = lines.map((line) => line.map(quoted).join(",")).join("\r\n");
+  return `data:text/csv;charset=utf-8,${encodeURIComponent(table)}`;
+}

@@ -1,0 +1,74 @@
+// @ts-check
+// A question to the room, on a device of it: one tap answers, another one changes the answer.
+
+import { el } from "../board/dom.js";
+
+/** @typedef {import("./room.js").Poll} Poll */
+
+export class PollView {
+  /** @param {(poll: Poll, choice: number) => void} vote */
+  constructor(vote) {
+    this.vote = vote;
+    this.node = el("section", { class: "poll", "data-testid": "poll", role: "status", hidden: true });
+    /** @type {number | null} */
+    this.chosen = null;
+    this.round = ""; // of which question the answer is
+  }
+
+  /** @param {Poll | null} poll */
+  show(poll) {
+    this.node.hidden = poll === null;
+    if (poll === null) return;
+    const round = `${poll.number}.${poll.round}`;
+    if (round !== this.round) this.chosen = null;
+    this.round = round;
+    this.poll = poll;
+    const answers = el("div", { class: "answers" }, ...poll.answers.map((text, i) => this.answer(poll, text, i)));
+    this.node.replaceChildren(
+      el("p", { class: "asks" }, poll.question),
+      answers,
+      el("p", { class: "told" }, this.told(poll)),
+    );
+  }
+
+  /** @param {Poll} poll @param {string} text @param {number} i */
+  answer(poll, text, i) {
+    const isRight = poll.right === i;
+    const node = el(
+      "button",
+      {
+        type: "button",
+        "data-testid": `vote_${i}`,
+        class: isRight ? "right" : null,
+        disabled: !poll.is_open,
+        "aria-pressed": String(this.chosen === i),
+      },
+      el("span", {}, `${isRight ? "✓ " : ""}${text}`),
+    );
+    node.onclick = () => this.vote(poll, i);
+    for (const counts of poll.counts ?? []) node.append(bar(counts, i));
+    return node;
+  }
+
+  /** The server has taken the answer. @param {number} choice */
+  voted(choice) {
+    this.chosen = choice;
+    this.show(this.poll);
+  }
+
+  /** @param {Poll} poll */
+  told({ is_open, is_revealed, why, round }) {
+    if (is_revealed) return why;
+    if (!is_open) return "The answers are in.";
+    if (this.chosen !== null) return "Sent. Tap another one to change it.";
+    return round > 1 ? "Once more, after talking it over: tap an answer." : "Tap an answer.";
+  }
+}
+
+/** How many chose answer i in a round, as a number and a bar. @param {number[]} counts @param {number} i */
+function bar(counts, i) {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const share = all ? counts[i] / all : 0;
+  const filled = el("i", { style: `width:${Math.round(100 * share)}%` });
+  return el("span", { class: "count" }, el("span", { class: "bar" }, filled), String(counts[i]));
+}

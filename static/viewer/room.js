@@ -1,0 +1,122 @@
+// @ts-check
+// A device in a room: it hears what the lecturer shows, by a socket, or by asking every second where no socket works.
+
+/**
+ * @typedef {{number: number, question: string, answers: string[], right: number | null, why: string, place: [number,
+ *   number] | null, round: number, is_open: boolean, is_shown: boolean, is_revealed: boolean, counts: number[][] |
+ *   null}} Poll
+ * @typedef {{seq: number, room: string, link: string, poll: Poll | null, closed: boolean}} State
+ */
+
+const WAITS = [300, 1000, 2000, 4000]; // milliseconds before the first, second, … try to connect again
+const SOCKET_TRIES = 3; // after which the room is asked
+const MISSING_AGAIN = 2000; // milliseconds
+const ASKS_EVERY = 1000; // milliseconds
+const GONE = 4404; // the server's code for a room that is not there
+
+export class Follower {
+  /**
+   * @param {string} code
+   * @param {{state: (state: State) => void, gone: () => void, ended: () => void, lost: () => void, voted: (choice:
+   *   number) => void}} on
+   */
+  constructor(code, on) {
+    this.code = code;
+    this.on = on;
+    this.tries = 0;
+    this.ended = false;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    document.addEventListener("visibilitychange", () => document.hidden || this.wake());
+    window.addEventListener("online", () => this.wake());
+    this.connect();
+  }
+
+  connect() {
+    clearTimeout(this.timer);
+    if (this.ended) return;
+    const socket = new WebSocket(new URL(`rooms/${this.code}`, socketBase()));
+    this.socket = socket;
+    socket.onmessage = ({ data }) => this.take(JSON.parse(data));
+    socket.onclose = ({ code }) => {
+      if (this.socket !== socket) return;
+      this.socket = null;
+      if (this.ended) return;
+      if (code === GONE) return this.missing();
+      this.on.lost();
+      this.timer = setTimeout(() => this.again(), WAITS[Math.min(this.tries++, WAITS.length - 1)]);
+    };
+  }
+
+  again() {
+    if (this.tries >= SOCKET_TRIES) this.ask();
+    else this.connect();
+  }
+
+  /** Where no socket works: ask, and try a socket now and then. */
+  async ask() {
+    const answer = await fetch(`rooms/${this.code}`, { cache: "no-store" }).catch(
+      () => /** @type {Response | null} */ (null),
+    );
+    if (answer?.ok) this.take(await answer.json());
+    else if (answer?.status === 404) return this.missing();
+    else this.on.lost();
+    this.timer = setTimeout(() => (++this.tries % 10 ? this.ask() : this.connect()), ASKS_EVERY);
+  }
+
+  /** The device was asleep, or without a network. */
+  wake() {
+    if (this.ended || this.socket?.readyState === WebSocket.OPEN) return;
+    this.tries = 0;
+    const { socket } = this;
+    this.socket = null;
+    socket?.close();
+    this.connect();
+  }
+
+  /** @param {State & {voted?: number, error?: string}} message */
+  take(message) {
+    this.tries = 0;
+    if (message.voted !== undefined) return this.on.voted(message.voted);
+    if (message.seq === undefined) return;
+    if (message.closed) return this.end();
+    this.on.state(message);
+  }
+
+  /** The server does not know the room: it may have been started again, before the lecturer's browser was back. */
+  missing() {
+    this.on.gone();
+    this.timer = setTimeout(() => this.connect(), MISSING_AGAIN);
+  }
+
+  /** The lecturer has closed the room. */
+  end() {
+    this.ended = true;
+    clearTimeout(this.timer);
+    this.socket?.close();
+    this.on.ended();
+  }
+
+  /** @param {Poll} poll @param {number} choice */
+  vote({ number, round }, choice) {
+    this.socket?.send(JSON.stringify({ poll: number, round, choice, device: device() }));
+  }
+}
+
+/** The name that this device gives itself, for one answer a device; it says nothing of whose it is. */
+function device() {
+  const known = sessionStorage.getItem("nnviz_device");
+  if (known) return known;
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
+  sessionStorage.setItem("nnviz_device", made);
+  return made;
+}
+
+/** The address of the server's routes, for sockets. */
+function socketBase() {
+  const base = new URL(".", document.baseURI);
+  base.protocol = base.protocol === "https:" ? "wss:" : "ws:";
+  return base;
+}

@@ -1,0 +1,159 @@
+// @ts-check
+// The viewer: the board without Streamlit, at a link, in a room, in the page of a course, or in a file.
+
+import { el, text } from "../board/dom.js";
+import { explanation } from "./explained.js";
+import { Host } from "./host.js";
+import { PollView } from "./poll.js";
+import { Follower } from "./room.js";
+import { Inside, Routes } from "./source.js";
+
+const OWN = ["room", "embed"]; // parameters of the viewer, which are no part of a link
+const CODE = /^[0-9a-z]{6}$/i;
+
+const params = new URLSearchParams(location.search);
+const roomCode = params.get("room");
+const isEmbedded = params.get("embed") === "true";
+for (const name of OWN) params.delete(name);
+const inside = document.getElementById("nnviz-inside");
+const source = inside ? new Inside(JSON.parse(inside.textContent)) : new Routes();
+
+const status = el("span", { class: "status", "data-testid": "room_status", role: "status" });
+const back = el(
+  "button",
+  { type: "button", class: "primary", "data-testid": "room_back", hidden: true },
+  "Back to the lecturer",
+);
+const bar = el("div", { class: "bar", hidden: true }, status, back);
+const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
+const place = el("div", { class: "place" });
+const aside = el("aside", { class: "explained", "data-testid": "explained", hidden: true });
+const opener = /** @type {HTMLAnchorElement} */ (
+  el("a", { "data-testid": "open_in_nnviz", target: "_blank", rel: "noopener" }, "Open in nnviz")
+);
+/** @type {Follower | null} */
+let follower = null;
+const poll = new PollView((asked, choice) => follower?.vote(asked, choice));
+const foot = el("footer", {}, el("strong", {}, "nnviz"), el("span", {}, "a neural network, step by step"), opener);
+document.body.append(bar, trouble, poll.node, el("main", { class: "stage" }, place, aside), foot);
+document.body.classList.toggle("embedded", isEmbedded);
+
+const host = new Host(place, source, {
+  explain: (found) => {
+    aside.hidden = found === null;
+    if (found) aside.replaceChildren(...explanation(found, pin));
+  },
+  trouble: (words) => {
+    trouble.hidden = words === null;
+    text(trouble, words ?? "");
+  },
+});
+
+let here = ""; // the link of what is shown
+let room = ""; // the link of what the lecturer shows
+let isAway = false;
+
+/** @param {string | null} cell */
+function pin(cell) {
+  const link = new URLSearchParams(here);
+  if (cell) link.set("cell", cell);
+  else link.delete("cell");
+  go(String(link));
+}
+
+/** Go to a link by the visitor's own doing. @param {string} link */
+function go(link) {
+  if (follower) setAway(true);
+  host.follow(link);
+}
+
+window.addEventListener("nnviz-moved", (event) => {
+  const { link } = /** @type {CustomEvent} */ (event).detail;
+  here = link;
+  opener.href = appAddress(link);
+  if (!host.telling && follower && room && link !== room) setAway(true);
+  host.explain(link);
+  if (inside) return;
+  if (!roomCode) history.replaceState(null, "", `${location.pathname}${withOwn(link)}`);
+  if (isEmbedded && parent !== window) parent.postMessage({ nnviz: link }, "*");
+});
+
+/** A link with the viewer's own parameters. @param {string} link */
+function withOwn(link) {
+  return isEmbedded ? `${link}${link.length > 1 ? "&" : ""}embed=true` : link;
+}
+
+/** The app's own address for a link; of a file, the one that it was made at. @param {string} link */
+function appAddress(link) {
+  const made = document.body.dataset.app;
+  return made ? made + link : String(new URL(`../../${link}`, location.href));
+}
+
+// ---- in a room
+
+/** @param {boolean} is */
+function setAway(is) {
+  isAway = is;
+  back.hidden = !is;
+  showStatus();
+}
+
+function showStatus(words = isAway ? "You are looking around by yourself." : "You see what the lecturer shows.") {
+  bar.hidden = false;
+  text(status, `Room ${roomCode.toUpperCase()} · ${words}`);
+}
+
+back.onclick = () => {
+  setAway(false);
+  host.follow(room);
+};
+
+/** @param {import("./room.js").State} state */
+function take(state) {
+  const hasMoved = state.link !== room;
+  room = state.link;
+  const asked = state.poll;
+  const veiled = asked?.place && !asked.is_revealed ? { step: asked.place[0], phase: asked.place[1] } : null;
+  window.dispatchEvent(new CustomEvent("nnviz-veil", { detail: veiled }));
+  poll.show(asked);
+  showStatus();
+  if (room && hasMoved && !isAway) host.follow(room);
+  if (!room) showStatus("The lecturer has not shown anything yet.");
+}
+
+/** Ask for the code of a room. */
+function askForCode() {
+  const input = /** @type {HTMLInputElement} */ (
+    el("input", {
+      name: "room",
+      maxlength: "6",
+      autocomplete: "off",
+      autocapitalize: "characters",
+      "aria-label": "code",
+    })
+  );
+  const form = el("form", { class: "join" }, el("h1", {}, "Join a room"), el("label", {}, "Code", input));
+  form.append(
+    el("button", { class: "primary", type: "submit" }, "Join"),
+    el("p", { class: "note" }, "The lecturer's screen shows it."),
+  );
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const code = input.value.trim();
+    if (CODE.test(code)) location.search = `?room=${code.toUpperCase()}`;
+    else text(form.querySelector(".note"), "A code has six letters and digits.");
+  };
+  document.body.prepend(form);
+  input.focus();
+}
+
+if (roomCode) {
+  follower = new Follower(roomCode, {
+    state: take,
+    gone: () => showStatus("There is no such room here now."),
+    ended: () => showStatus("The lecturer has closed the room. You can go on by yourself."),
+    lost: () => showStatus("Not connected. Trying again …"),
+    voted: (choice) => poll.voted(choice),
+  });
+} else if (!inside && !location.search) askForCode();
+else host.open(`?${params}`);
