@@ -6,6 +6,7 @@ loaded is private and not served.
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from latex2mathml.converter import convert
@@ -60,10 +61,27 @@ def frames(params: Mapping[str, str]) -> bytes:
     experiment, position, look = read(params)
     one_of(lambda: {str(VERSION): VERSION}).parse("version", params.get("version", str(VERSION)))
     count = whole_number(1, MAX_WANTED).parse("count", params.get("count", "1"))
-    opens = "network" in params
-    last = min(position.step + count, experiment.steps)
-    moments = [moment_at(experiment, step) for step in range(position.step, last)]
-    message = Message(
+    steps = range(position.step, min(position.step + count, experiment.steps))
+    if "network" in params:
+        return opening(experiment, position, look, steps)
+    return encode(message(experiment, position, look), [moment_at(experiment, step) for step in steps])
+
+
+def opening(experiment: Experiment, position: Position, look: Look, steps: range) -> bytes:
+    """A message with which a board can open, and these mini-batches."""
+    moments = [moment_at(experiment, step) for step in steps]
+    about = replace(
+        message(experiment, position, look),
+        network=network_info(store.shared().get(experiment).setup),
+        experiment=query(experiment),
+        colors=PALETTES,
+        view=look.view,
+    )
+    return encode(about, moments)
+
+
+def message(experiment: Experiment, position: Position, look: Look) -> Message:
+    return Message(
         run=run_id(experiment),
         jump=0,
         seq=0,
@@ -72,12 +90,7 @@ def frames(params: Mapping[str, str]) -> bytes:
         compact=False,
         follows=False,
         first_look=False,
-        network=network_info(store.shared().get(experiment).setup) if opens else None,
-        experiment=query(experiment) if opens else None,
-        colors=PALETTES if opens else None,
-        view=look.view if opens else None,
     )
-    return encode(message, moments)
 
 
 def lessons(params: Mapping[str, str]) -> bytes:

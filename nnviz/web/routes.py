@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,11 +13,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from nnviz.errors import FieldError, NnvizError, NotHereError, shortened
-from nnviz.web import limits, moments, qr, room_routes, viewer
+from nnviz.web import file, limits, moments, qr, room_routes, scripts, viewer
 from nnviz.web.answers import Answers
 from nnviz.web.headers import SafeHeaders
 from nnviz.web.turns import BusyError, Turns
 
+T = TypeVar("T")
 TYPES = {"frames": "application/octet-stream", "lessons": "application/json", "explain": "application/json"}
 TURNS = Turns(limits.WAITING, limits.WAITING_EACH)
 ANSWERS = Answers(limits.ANSWERS_BYTES)
@@ -26,12 +28,14 @@ LONGEST_QUERY = 4_000  # letters
 def routes() -> list[Route | WebSocketRoute]:
     """All of them, under the base path of the server."""
     base = "/" + "/".join(part for part in (st.get_option("server.baseUrlPath").strip("/"), "nnviz/v1") if part)
-    computed = [
+    moment_routes = [
         Route(f"{base}/{name}", partial(answered, name=name, make=make)) for name, make in moments.ANSWERS.items()
     ]
     return [
-        *computed,
+        *moment_routes,
+        Route(f"{base}/file", as_file),
         Route(f"{base}/view", viewer.page),
+        Route(f"{base}/js/{{version}}/{{place:path}}", scripts.module),
         Route(f"{base}/qr", qr.picture),
         Route(f"{base}/rooms/{{code}}", room_routes.look),
         WebSocketRoute(f"{base}/rooms/open", room_routes.lead),
@@ -49,18 +53,35 @@ async def answered(request: Request, name: str, make: Callable[[Mapping[str, str
     address = f"{name}?{urlencode(sorted(params.items()))}"
     if len(address) > LONGEST_QUERY:
         return refused(400, FieldError("the address", f"{len(address)} letters", f"at most {LONGEST_QUERY} letters"))
+    answer = ANSWERS.get(address) or await computed(request, lambda: ANSWERS.made(address, lambda: make(params)))
+    if isinstance(answer, Response):
+        return answer
+    status, body, headers = answer.sent(request.headers)
+    return Response(body, status, headers, TYPES[name])
+
+
+async def as_file(request: Request) -> Response:
+    """The moment of a link as one HTML file, to be kept."""
+    params = dict(request.query_params)
+    made = await computed(request, lambda: file.moment_file(params, file.app_address(request)))
+    if isinstance(made, Response):
+        return made
+    name = f"nnviz-mini-batch-{int(params.get('step', '0')) + 1}.html"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(made, headers=headers, media_type="text/html")
+
+
+async def computed(request: Request, work: Callable[[], T]) -> T | Response:
+    """What `work` returns, in the turn of whoever asks; or the answer that says why it does not."""
+    address = request.client.host if request.client else ""
     try:
-        answer = ANSWERS.get(address) or await TURNS.run(
-            request.client.host if request.client else "", lambda: ANSWERS.made(address, lambda: make(params))
-        )
+        return await TURNS.run(address, work)
     except (BusyError, moments.TooMuchError) as error:
         return busy(error)
     except NotHereError as error:
         return refused(404, error)
     except NnvizError as error:
         return refused(400, error)
-    status, body, headers = answer.sent(request.headers)
-    return Response(body, status, headers, TYPES[name])
 
 
 def refused(status: int, error: NnvizError) -> Response:

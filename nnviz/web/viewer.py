@@ -8,13 +8,13 @@ from functools import cache
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from nnviz.board.component import STATIC, version
+from nnviz.board.component import STATIC
 from nnviz.figures.colours import THEME
+from nnviz.web import scripts
 
-TO_ROOT = "../.."  # from nnviz/v1/view
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
-    "img-src 'self' data: blob:; font-src 'self'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self' ws: wss:; "
+    "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'"
 )
 VARIABLES = {
     "--st-primary-color": "primaryColor",
@@ -33,35 +33,34 @@ async def page(_request: Request) -> Response:
 @cache
 def html() -> str:
     """The page. Its scripts are asked for at once, in place of one after the other as they import each other."""
-    folders = STATIC / "board", STATIC / "viewer"
-    scripts = [script.relative_to(STATIC) for folder in folders for script in sorted(folder.glob("*.js"))]
-    served = f"{TO_ROOT}/app/static"
-    preloaded = "\n".join(f'<link rel="modulepreload" href="{served}/{script.as_posix()}">' for script in scripts)
+    served = f"js/{scripts.version()}"
+    preloaded = "\n".join(f'<link rel="modulepreload" href="{served}/{place}">' for place in scripts.modules())
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>nnviz</title>
-<style>{colours()}</style>
-<link rel="stylesheet" href="{served}/viewer/viewer.css">
+<style>{style()}</style>
 {preloaded}
 </head>
-<body data-version="{version("viewer")}">
+<body>
 <noscript>This page needs JavaScript.</noscript>
-<script type="module" src="{served}/viewer/viewer.js"></script>
+<script type="module" src="{served}/{scripts.FIRST}"></script>
 </body>
 </html>
 """
 
 
-def colours() -> str:
-    """The theme's colours under the names that Streamlit gives them in a component, light and dark."""
+@cache
+def style() -> str:
+    """How the page looks, with the theme's colours under the names that Streamlit gives them in a component."""
     light, dark = (
         " ".join(f"{name}: {THEME[mode][key]};" for name, key in VARIABLES.items() if key in THEME[mode])
         for mode in ("light", "dark")
     )
     return (
         f":root {{ color-scheme: light dark; --st-font: system-ui, sans-serif; {light} }} "
-        f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
+        + (STATIC / "viewer" / "viewer.css").read_text(encoding="utf-8")
     )

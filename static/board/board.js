@@ -11,13 +11,14 @@ import { column, decode, matrix, VersionError } from "./frames.js";
 import { linkOf } from "./link.js";
 import { Messenger, Timers } from "./messages.js";
 import { EFFECTS } from "./net.js";
+import { savePng } from "./png.js";
 import { asked, NOTHING, Predictions } from "./predict.js";
 import { QuestionView } from "./question.js";
 import { RunView } from "./run.js";
 import { exampleOf, phaseWith, RunScene } from "./run_scene.js";
 import { CSS, STALE_CSS, themeOf } from "./theme.js";
 import { EarlyMoves, LeftPlace, listen, moved, moveExample, Player, within } from "./transport.js";
-import { cellOf, cellText, count, readout } from "./words.js";
+import { cellOf, cellText, count, readout, whereNow } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Cell} Cell
@@ -41,6 +42,7 @@ const NARROW = 640;
 const FRAMES_BYTES = 64 * 2 ** 20; // of all mini-batches that are kept
 const BETWEEN = 24; // pixels between two runs
 const SHARE = 0.5; // of the window's height, at least, for a run's picture where runs stand in several lines
+const PICTURE_RATIO = 2; // pixels of a saved picture for each of the screen's
 const FIRST = "A"; // the run that others are compared with
 const ANSWER = "answer_";
 const POINT_AT = "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?";
@@ -177,6 +179,7 @@ class Board {
     const leave = (/** @type {Event} */ event) => isLink(event) && this.messenger.leave();
     this.page.addEventListener("click", leave, { signal, capture: true });
     window.addEventListener("nnviz-veil", (event) => this.cover(event), { signal });
+    window.addEventListener("nnviz-png", () => this.savePicture(), { signal });
     window.addEventListener("nnviz-ask", () => this.tellPage(true), { signal });
     window.addEventListener("popstate", () => this.messenger.leave(), { signal });
     window.addEventListener("resize", () => this.refresh(), { signal });
@@ -687,6 +690,16 @@ class Board {
     const question =
       frame && !this.beside.length ? asked(net, frame, position.phase, exampleOf(this.example, frame.m)) : null;
     return { link, position: { ...position }, question };
+  }
+
+  /** Save what is shown as a picture: sharp, with where it is and the link. */
+  savePicture() {
+    const { net, position, shown, leader } = this;
+    if (!this.has(position.step)) return;
+    const lines = [net.info.headline, whereNow(net, position), this.controls.nodes.readout.textContent];
+    const link = new URL(this.toldLink, this.page.baseURI).href;
+    const { canvas, over } = leader.pictureOf(shown, position, PICTURE_RATIO);
+    savePng([canvas, over], [...lines, link], shown.theme, PICTURE_RATIO, `nnviz-mini-batch-${position.step + 1}.png`);
   }
 
   /** What can wait until the picture is painted: the lesson of the phase, and on a phone its button in view. */

@@ -45,6 +45,8 @@ export class CanvasView {
   constructor(on) {
     this.on = on;
     this.painter = new Painter();
+    /** @type {number | null} */
+    this.ratio = null; // pixels of the picture for each CSS pixel, if not those of the screen
     this.paints = 0;
     this.place = ""; // of the last painted scene
     this.scroll = 0;
@@ -126,7 +128,7 @@ export class CanvasView {
    * @param {{m: number, font: number, pictures: boolean, scene: boolean, several: boolean}} options
    */
   resize(net, width, height, options) {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = this.ratio ?? (window.devicePixelRatio || 1);
     const key = JSON.stringify([net.sizes, width, height, options, ratio]);
     if (key === this.layoutKey) return false;
     this.layoutKey = key;

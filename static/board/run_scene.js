@@ -31,6 +31,7 @@ import { cellOf, cellText, count } from "./words.js";
  */
 
 const EXAMPLE_WIDTH = 200; // pixels of the example and the outputs' names
+const NO_ACTIONS = { point() {}, click() {}, example() {}, zoom() {}, swipe() {} }; // of a picture that is only kept
 const LAYER_WIDTH = 115; // pixels of a layer beside others
 
 export class RunScene {
@@ -83,6 +84,28 @@ export class RunScene {
     const made = difference(this.net, own, other);
     this.differences.set(own, made);
     return made;
+  }
+
+  /**
+   * The picture of a place in a canvas of its own, with so many pixels for each CSS pixel.
+   * @param {Shown} shown
+   * @param {{step: number, phase: number}} place
+   * @param {number} ratio
+   */
+  pictureOf(shown, place, ratio) {
+    const view = new CanvasView(NO_ACTIONS);
+    view.ratio = ratio;
+    const options = {
+      m: this.frames.m,
+      font: shown.theme.font,
+      pictures: this.net.effects(shown.view).has(EFFECTS.tiles),
+      scene: this.net.effects(shown.view).has(EFFECTS.scene),
+      several: shown.several,
+    };
+    view.resize(this.net, shown.width, shown.height, options);
+    view.paint(this.sceneAt(shown, place));
+    view.stop();
+    return { canvas: view.canvas, over: view.over };
   }
 
   /** Pixels that this run needs to stand beside another one. */

@@ -1,8 +1,9 @@
 // @ts-check
-// The room's button in the navigation, its panel with code and address, and the questions to the room.
+// At the end of the navigation: sharing, the room's button with its panel, and the questions to the room.
 
 import { el, text } from "../board/dom.js";
 import { Lead } from "./lead.js";
+import { ShareView } from "./share.js";
 import { CSS } from "./style.js";
 
 const lead = new Lead();
@@ -32,12 +33,14 @@ class RoomView {
     this.poll = el("section", { class: "poll", "data-testid": "room_poll", hidden: true });
     this.ask = action("poll_open", "Ask", () => this.askRoom(), "primary");
     const opener = el("span", { class: "st-key-room_open" }, this.button);
-    this.node = el("div", { class: "room" }, this.ask, opener, this.panel, this.poll);
+    this.share = new ShareView();
+    this.node = el("div", { class: "room" }, this.ask, this.share.node, opener, this.panel, this.poll);
     parent.append(style, this.node);
     this.style = style;
     this.ending = new AbortController();
     const { signal } = this.ending;
     const leave = () => {
+      this.share.open(false);
       this.isOpen = false;
       this.show();
     };
@@ -72,6 +75,7 @@ class RoomView {
 
   show() {
     const { state, problem, isConnected, told } = lead;
+    if (told) this.share.moved(told.link);
     const now = JSON.stringify([state, problem, isConnected, this.isOpen, told?.question?.text]);
     if (now === this.shown) return;
     this.shown = now;

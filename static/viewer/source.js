@@ -46,7 +46,7 @@ export class Routes {
 
 /**
  * What a file has in itself.
- * @typedef {{open: string, steps: Record<string, string>, explained: Record<string, Explained>}} Kept
+ * @typedef {{open: string, explained: Record<string, Explained>}} Kept
  */
 
 /** A file without a server. */
@@ -61,11 +61,9 @@ export class Inside {
     return decode(bytesOf(this.kept.open));
   }
 
-  /** @param {string} _experiment @param {number} step @returns {Promise<Message>} */
-  async step(_experiment, step) {
-    const found = this.kept.steps[String(step)];
-    if (!found) throw new Refused("This file has only a few mini-batches. Open it in nnviz for all of them.", 0);
-    return decode(bytesOf(found));
+  /** @returns {Promise<Message>} */
+  async step() {
+    throw new Refused("This file has only a few mini-batches. Open it in nnviz for all of them.", 0);
   }
 
   /** @param {string} link @returns {Promise<Explained>} */

@@ -2,10 +2,12 @@
 
 import json
 from html import escape
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from nnviz.number_text import shown
@@ -92,3 +94,52 @@ def test_answers_can_be_kept_for_ever_and_refusals_name_the_field(server: Server
         urlopen(f"{server}/nnviz/v1/frames?hidden=400,400,400,400,400&batch=1&step=20000")
     assert too_much.value.code == 503
     assert too_much.value.headers["Retry-After"]
+
+
+def test_a_moment_as_one_file_needs_no_server_and_shows_what_the_app_shows(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    page.emulate_media(color_scheme="light")
+    open_step(page, server, "?hidden=8&step=12&cell=z.3.4.0")
+    page.locator(".share-button").click()
+    with page.expect_download() as download:
+        page.locator("[data-testid=share_file]").click()
+    path = tmp_path / "moment.html"
+    download.value.save_as(path)
+    assert path.stat().st_size < 600_000
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    page.context.set_offline(True)
+    page.goto(path.as_uri())
+    moment = Trajectory.of(Experiment(hidden=(8,))).moment_at(12)
+    at(page, 12, 0)
+    for phase in range(1, 7):
+        page.keyboard.press("ArrowRight")
+        at(page, 12, phase)
+    value = shown(float(moment.trace.zs[1][4, 0]))
+    expect(page.locator("[data-testid=readout]")).to_contain_text(f"z³₅ = {value}")
+    expect(page.locator(f"{EXPLAINED} .sum")).to_contain_text(value)
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    at(page, 14, 6)
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_role("alert")).to_contain_text("only a few mini-batches")
+    page.keyboard.press("Shift+ArrowLeft")
+    at(page, 14, 6)
+    assert not [url for url in asked if not url.startswith(("file:", "blob:", "data:"))]
+
+
+def test_a_picture_has_twice_the_pixels_and_the_link(page: Page, server: Server, tmp_path: Path) -> None:
+    open_step(page, server, "?hidden=8&step=12&phase=2")
+    board = page.locator(BOARD).evaluate("canvas => [canvas.clientWidth, canvas.clientHeight]")
+    page.locator(".share-button").click()
+    expect(page.locator("[data-testid=share_link]")).to_contain_text("?hidden=8&step=12&phase=2")
+    with page.expect_download() as download:
+        page.locator("[data-testid=share_png]").click()
+    path = tmp_path / "picture.png"
+    download.value.save_as(path)
+    with Image.open(path) as picture:
+        assert picture.width == 2 * board[0] + 64
+        assert picture.height > 2 * board[1] + 64
+        colours = picture.convert("RGB").resize((64, 64)).getcolors(64 * 64)
+    assert len(colours) > 100

@@ -1,0 +1,78 @@
+"""A moment as one HTML file: it opens from a disk, goes through all phases of a few mini-batches, and asks nobody."""
+
+import base64
+import json
+from collections.abc import Mapping
+from html import escape
+
+from starlette.requests import Request
+
+from nnviz.web import moments, scripts, viewer
+
+BESIDE = 2  # mini-batches before and after the one shown
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src data: blob:; "
+    "base-uri 'none'; form-action 'none'"
+)
+START = """
+const imports = {};
+for (const { dataset, textContent } of document.querySelectorAll("[data-module]")) {
+  const script = new Blob([textContent], { type: "text/javascript" });
+  imports["nnviz/" + dataset.module] = URL.createObjectURL(script);
+}
+const map = Object.assign(document.createElement("script"), { type: "importmap" });
+map.textContent = JSON.stringify({ imports });
+document.head.append(map);
+import("nnviz/FIRST");
+""".replace("FIRST", scripts.FIRST)
+
+
+def moment_file(params: Mapping[str, str], app: str) -> bytes:
+    """The file of a link. `app`: the address of the app, to which it leads back. Errors as of `moments.frames`."""
+    kept = json.dumps(inside(params)).replace("</", r"<\/")
+    sources = "\n".join(
+        f'<script type="text/plain" data-module="{place}">{scripts.with_names(place)}</script>'
+        for place in scripts.modules()
+    )
+    title = escape(f"nnviz: {title_of(params)}")
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{viewer.style()}</style>
+</head>
+<body data-app="{escape(app)}">
+<script type="application/json" id="nnviz-inside">{kept}</script>
+{sources}
+<script>{START}</script>
+</body>
+</html>
+""".encode()
+
+
+def inside(params: Mapping[str, str]) -> dict[str, object]:
+    """What the file knows: its mini-batches as a message, and the pinned number explained at each of them."""
+    experiment, position, look = moments.read(params)
+    first = max(position.step - BESIDE, 0)
+    steps = range(first, min(position.step + BESIDE + 1, experiment.steps))
+    message = moments.opening(experiment, position, look, steps)
+    explained = {}
+    if look.cell is not None:
+        for step in steps:
+            told = moments.explain({**params, "step": str(step)})
+            explained[f"{step}.{look.cell}"] = json.loads(told)
+    return {"open": base64.b64encode(message).decode(), "explained": explained}
+
+
+def title_of(params: Mapping[str, str]) -> str:
+    """What the file shows, in words."""
+    experiment, position, _ = moments.read(params)
+    return f"{experiment.summary()}, mini-batch {position.step + 1}"
+
+
+def app_address(request: Request) -> str:
+    """The app's own address, as the visitor's browser knows it."""
+    return str(request.url.replace(path=request.url.path.rsplit("/nnviz/v1/", 1)[0] + "/", query="", fragment=""))

@@ -1,0 +1,54 @@
+"""The viewer's JavaScript without its comments, which are a third of it; each module at an address of its version."""
+
+import hashlib
+import re
+from functools import cache
+
+from rjsmin import jsmin
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nnviz.board.component import STATIC
+from nnviz.web.answers import Answer
+
+FOLDERS = ("board", "viewer")
+FIRST = "viewer/viewer.js"
+IMPORT = re.compile(r'(from|import)"(\.{1,2})/([\w/]+\.js)"')
+
+
+@cache
+def modules() -> dict[str, str]:
+    """The source of each module by its place, such as `board/board.js`."""
+    paths = [path for folder in FOLDERS for path in sorted((STATIC / folder).glob("*.js"))]
+    return {path.relative_to(STATIC).as_posix(): jsmin(path.read_text(encoding="utf-8")) for path in paths}
+
+
+@cache
+def version() -> str:
+    """A digest of all of them."""
+    return hashlib.sha256("".join(modules().values()).encode()).hexdigest()[:12]
+
+
+@cache
+def answers() -> dict[str, Answer]:
+    return {place: Answer.of(source.encode()) for place, source in modules().items()}
+
+
+async def module(request: Request) -> Response:
+    """One module. Of another version there is none: the page that asks for it is an old one."""
+    answer = answers().get(request.path_params["place"])
+    if answer is None or request.path_params["version"] != version():
+        return Response("there is no such script", 404)
+    status, body, headers = answer.sent(request.headers)
+    return Response(body, status, headers, "text/javascript")
+
+
+def with_names(place: str) -> str:
+    """A module that imports others by name (`nnviz/board/dom.js`) and not by place, for a page that is one file."""
+    folder = place.split("/")[0]
+
+    def named(found: re.Match[str]) -> str:
+        word, dots, name = found.groups()
+        return f'{word}"nnviz/{name if dots == ".." else f"{folder}/{name}"}"'
+
+    return IMPORT.sub(named, modules()[place])

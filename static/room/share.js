@@ -1,0 +1,76 @@
+// @ts-check
+// Share what is shown: its link, a QR picture of it, the code for a course page, the moment as a file or a picture.
+
+import { el, text } from "../board/dom.js";
+
+const EMBED = { width: 1000, height: 640 }; // pixels of the frame in a course page
+
+export class ShareView {
+  constructor() {
+    this.link = "";
+    this.button = el("button", { type: "button", class: "share-button" }, "Share");
+    this.button.title = "the link, a QR picture, a file or a picture of what is shown";
+    this.panel = el("section", { class: "panel", "data-testid": "share", hidden: true });
+    this.node = el("span", { class: "st-key-share" }, this.button, this.panel);
+    this.button.onclick = () => this.open(Boolean(this.panel.hidden));
+  }
+
+  /** @param {boolean} is */
+  open(is) {
+    this.panel.hidden = !is;
+    if (!is) return;
+    window.dispatchEvent(new CustomEvent("nnviz-ask"));
+    this.panel.replaceChildren(...(this.link ? this.about() : [el("p", {}, "This page has no board to share.")]));
+  }
+
+  /** What the board shows. @param {string} link */
+  moved(link) {
+    const isOther = link !== this.link;
+    this.link = link;
+    if (isOther && !this.panel.hidden) this.panel.replaceChildren(...this.about());
+  }
+
+  about() {
+    const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
+    const address = at(`./${this.link}`);
+    const picture = at(`nnviz/v1/qr?text=${encodeURIComponent(address)}`);
+    const inside = at(`nnviz/v1/view${this.link}&embed=true`).replaceAll("&", "&amp;");
+    const frame = `<iframe src="${inside}" width="${EMBED.width}" height="${EMBED.height}"></iframe>`;
+    const file = el("a", {
+      class: "csv",
+      "data-testid": "share_file",
+      href: at(`nnviz/v1/file${this.link}`),
+      download: "",
+    });
+    file.append("As an HTML file");
+    file.title = "Opens without a server: all phases of this mini-batch and two on either side.";
+    const png = el("button", { type: "button", "data-testid": "share_png" }, "As a picture");
+    png.onclick = () => window.dispatchEvent(new CustomEvent("nnviz-png"));
+    return [
+      el("img", { src: picture, alt: `QR picture of ${address}`, width: "180", height: "180" }),
+      el(
+        "div",
+        { class: "words" },
+        el("p", { class: "address", "data-testid": "share_link" }, address),
+        el(
+          "div",
+          { class: "actions" },
+          copy("Copy the link", address),
+          copy("Copy the code for a course page", frame),
+          file,
+          png,
+        ),
+      ),
+    ];
+  }
+}
+
+/** A button that copies. @param {string} words @param {string} what */
+function copy(words, what) {
+  const node = el("button", { type: "button" }, words);
+  node.onclick = async () => {
+    await navigator.clipboard.writeText(what);
+    text(node, "Copied");
+  };
+  return node;
+}
