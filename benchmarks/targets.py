@@ -22,6 +22,10 @@ SESSIONS, P95_SECONDS, HELD_SECONDS = 100, 0.2, 0.5
 MB_A_SESSION, LEVEL_MB_A_MINUTE = 0.5, 1.0
 BESIDE_TRAINING = 2.0  # how many times as slow others step while a run is trained
 
+# A room: milliseconds from press to message by followers, KB a follower, milliseconds until an answer is acknowledged
+ROOM_MS = {200: 100.0, 2_000: 350.0}
+ROOM_KB, ANSWER_MS = 60.0, 500.0
+
 # What is learned
 DIGITS_ACCURACY = 0.97  # held-out, worst seed, cross-entropy
 MNIST_PERCENT = {"quadratic": 95.0, "cross-entropy": 96.0}  # of the held-out images, best epoch
