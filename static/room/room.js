@@ -1,7 +1,7 @@
 // @ts-check
 // At the end of the navigation: sharing, the room's button with its panel, and the questions to the room.
 
-import { el, text } from "../board/dom.js";
+import { el } from "../board/dom.js";
 import { Lead } from "./lead.js";
 import { ShareView } from "./share.js";
 import { CSS } from "./style.js";
@@ -79,7 +79,7 @@ class RoomView {
     const now = JSON.stringify([state, problem, isConnected, this.isOpen, told?.question?.text]);
     if (now === this.shown) return;
     this.shown = now;
-    text(this.button, state ? `Room ${state.room} · ${state.followers}` : "Room");
+    this.button.replaceChildren("Room", ...(state ? [el("b", {}, ` ${state.room}`), ` · ${state.followers}`] : []));
     this.button.title = state ? "the room: code, address, questions" : "open a room: what you show is on every device";
     this.ask.hidden = !state;
     this.ask.disabled = !told?.question || Boolean(state?.poll);

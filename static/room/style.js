@@ -15,7 +15,8 @@ button, .csv {
 button:disabled { opacity: 0.5; cursor: default; }
 button.primary { color: #fff; background: var(--st-primary-color); border-color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-link-color); outline-offset: 1px; }
-.room-button { font-weight: 400; font-variant-numeric: tabular-nums; }
+.room > * > button, .room > button { padding: 0.15em 0.7em; }
+.room-button, .share-button { font-weight: 400; font-variant-numeric: tabular-nums; }
 .panel {
   position: fixed; right: 1.5rem; top: 4.2rem; z-index: 100; display: flex; gap: 1.2em; align-items: flex-start;
   flex-wrap: wrap; width: max-content; max-width: min(46rem, calc(100vw - 3rem)); padding: 1.2em; border-radius: 10px;
@@ -43,4 +44,9 @@ button:focus-visible { outline: 2px solid var(--st-link-color); outline-offset: 
 .count { display: flex; align-items: center; gap: 0.5em; font-variant-numeric: tabular-nums; }
 .bar { flex: 1; height: 0.7em; border-radius: 3px; background: var(--st-secondary-background-color); }
 .bar i { display: block; height: 100%; border-radius: 3px; background: var(--st-link-color); }
+@media (max-width: 1000px) {
+  .room { gap: 0.25em; }
+  .room > * > button, .room > button { padding: 0.15em 0.4em; }
+  .room-button b { display: none; }
+}
 `;
