@@ -119,6 +119,7 @@ class Board {
     /** @type {import("../types/board.js").Paths | null} */
     this.paths = null; // of the pinned number
     this.toldLink = ""; // what the page was told last
+    this.toldHides = false;
     this.consent = true; // whether what is asked for is to be computed however long that takes
     this.isCompact = this.firstLook = this.ticking = this.marked = this.touched = false;
     this.width = this.height = this.sceneWidth = this.raf = 0;
@@ -474,6 +475,12 @@ class Board {
     return asked(net, frame, position.phase, exampleOf(example, m));
   }
 
+  /** Whether the pinned number is one that is to be predicted first. */
+  get hidesPinned() {
+    const { pinned, hidden } = this;
+    return pinned !== null && hidden.includes(`${pinned.name}.${pinned.layer}`);
+  }
+
   /** Hide what is to be predicted, and ask. */
   ask() {
     const { question, predictions, position } = this;
@@ -679,7 +686,8 @@ class Board {
   tellPage(again = false) {
     if (!this.net) return;
     const link = linkOf(this.net, this.experiment, this);
-    if (link === this.toldLink && !again) return;
+    if (link === this.toldLink && this.toldHides === this.hidesPinned && !again) return;
+    this.toldHides = this.hidesPinned;
     this.toldLink = link;
     window.dispatchEvent(new CustomEvent("nnviz-moved", { detail: this.told }));
   }
@@ -689,7 +697,7 @@ class Board {
     const { net, frame, position, toldLink: link } = this;
     const question =
       frame && !this.beside.length ? asked(net, frame, position.phase, exampleOf(this.example, frame.m)) : null;
-    return { link, position: { ...position }, question };
+    return { link, position: { ...position }, question, hidesPinned: this.hidesPinned };
   }
 
   /** Save what is shown as a picture: sharp, with where it is and the link. */
@@ -705,10 +713,9 @@ class Board {
   /** What can wait until the picture is painted: the lesson of the phase, and on a phone its button in view. */
   showLesson() {
     const stage = /** @type {HTMLElement | null} */ (this.page.querySelector(STAGE));
-    const { pinned, hidden } = this;
     if (stage) {
       stage.dataset.phase = String(this.position.phase);
-      stage.toggleAttribute("data-hides", pinned !== null && hidden.includes(`${pinned.name}.${pinned.layer}`));
+      stage.toggleAttribute("data-hides", this.hidesPinned);
     }
     const { chipRow, chips } = this.controls.parts;
     if (this.root.classList.contains("narrow")) followChip(chipRow, chips[this.position.phase]);

@@ -24,6 +24,7 @@ export class Lead {
     /** @type {WebSocket | null} */
     this.socket = null;
     this.problem = "";
+    this.veiled = "null"; // where numbers are hidden, as JSON
     this.tries = 0;
     /** @type {Told | null} */
     this.told = null; // what the board shows
@@ -63,6 +64,7 @@ export class Lead {
     delete localStorage[SECRET];
     delete sessionStorage[DRIVES];
     this.state = null;
+    this.veil();
     const { socket } = this;
     this.socket = null;
     socket?.close();
@@ -118,7 +120,7 @@ export class Lead {
 
   /** The number that the room is asked for is hidden on the lecturer's board, too. */
   veil() {
-    const { poll } = this.state;
+    const poll = this.state?.poll;
     const detail = poll?.place && !poll.is_revealed ? { step: poll.place[0], phase: poll.place[1] } : null;
     if (JSON.stringify(detail) === this.veiled) return;
     this.veiled = JSON.stringify(detail);

@@ -68,7 +68,8 @@ function go(link) {
 }
 
 window.addEventListener("nnviz-moved", (event) => {
-  const { link } = /** @type {CustomEvent} */ (event).detail;
+  const { link, hidesPinned } = /** @type {CustomEvent} */ (event).detail;
+  aside.classList.toggle("veiled", hidesPinned);
   here = link;
   opener.href = appAddress(link);
   if (!host.telling && follower && room && link !== room) setAway(true);
@@ -121,6 +122,14 @@ function take(state) {
   if (!room) showStatus("The lecturer has not shown anything yet.");
 }
 
+/** The lecturer has closed the room. */
+function end() {
+  poll.show(null);
+  window.dispatchEvent(new CustomEvent("nnviz-veil", { detail: null }));
+  back.hidden = true;
+  showStatus("The lecturer has closed the room. You can go on by yourself.");
+}
+
 /** Ask for the code of a room. */
 function askForCode() {
   const input = /** @type {HTMLInputElement} */ (
@@ -151,7 +160,7 @@ if (roomCode) {
   follower = new Follower(roomCode, {
     state: take,
     gone: () => showStatus("There is no such room here now."),
-    ended: () => showStatus("The lecturer has closed the room. You can go on by yourself."),
+    ended: () => end(),
     lost: () => showStatus("Not connected. Trying again …"),
     voted: (choice) => poll.voted(choice),
   });

@@ -107,6 +107,8 @@ def test_a_question_in_two_rounds_hides_the_numbers_until_it_is_revealed(
     expect(phone.locator(POLL)).to_contain_text("Is its δ negative or positive?")
     for everybody in (page, other, phone):
         expect(everybody.locator("[data-testid=readout]")).to_contain_text("predict it first")
+    for follower in (other, phone):
+        expect(follower.locator("[data-testid=explained]")).to_be_hidden()
     phone.locator("[data-testid=vote_1]").tap()
     expect(phone.locator(POLL)).to_contain_text("Sent.")
     other.locator("[data-testid=vote_0]").click()
@@ -127,6 +129,7 @@ def test_a_question_in_two_rounds_hides_the_numbers_until_it_is_revealed(
     expect(phone.locator(f"{POLL} .right")).to_have_count(1)
     for everybody in (page, other, phone):
         expect(everybody.locator("[data-testid=readout]")).to_contain_text("δ³₅ =")
+    expect(other.locator("[data-testid=explained]")).to_contain_text("δ³, neuron 5")
     page.locator("[data-testid=poll_end]").click()
     expect(phone.locator(POLL)).to_be_hidden()
 
@@ -192,4 +195,4 @@ def test_a_server_without_the_routes_shows_the_pages_and_says_what_it_lacks(
     page.keyboard.press("ArrowRight")
     at(page, 12, 1)
     button(page, "room_open").click()
-    expect(page.locator(".panel")).to_contain_text("has no rooms. Start it with: streamlit run app.py")
+    expect(page.locator(".room > .panel")).to_contain_text("has no rooms. Start it with: streamlit run app.py")
