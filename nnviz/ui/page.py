@@ -79,14 +79,18 @@ def navigation_place() -> DeltaGenerator:
     return st.container(horizontal=True, key="navigation")
 
 
-def navigation(place: DeltaGenerator | None = None, write: bool = True) -> None:
-    """Links to all pages, each carrying where the session is, as the address bar does unless `write` is False."""
+def navigation(place: DeltaGenerator | None = None, write: bool = True, buttons: bool = True) -> None:
+    """Links to all pages, each carrying where the session is, as the address bar does unless `write` is False.
+
+    `buttons`: whether sharing and the room follow here; if not, the page puts them behind what one tabs to first.
+    """
     st.session_state.page_seen = True
     with place or navigation_place():
         link = state.own_link()
         for file, text in pages().items():
             st.page_link(file, label=text, query_params=link)
-        room.button()
+        if buttons:
+            room.button()
     if write:
         state.write_link()
 

@@ -5,20 +5,20 @@
 // mini-batches that are not here yet; it moves the board only by a new `jump`.
 
 import { controls, describeNetwork, followChip, helpBox, showComputing, update } from "./controls.js";
-import { el, text } from "./dom.js";
-import { stateOf } from "./draw.js";
-import { column, decode, matrix, VersionError } from "./frames.js";
+import { el } from "./dom.js";
+import { decode, VersionError } from "./frames.js";
 import { linkOf } from "./link.js";
 import { Messenger, Timers } from "./messages.js";
 import { EFFECTS } from "./net.js";
-import { savePng } from "./png.js";
+import { captioned } from "./png.js";
 import { asked, NOTHING, Predictions } from "./predict.js";
 import { QuestionView } from "./question.js";
+import { Readout } from "./readout.js";
 import { RunView } from "./run.js";
 import { exampleOf, phaseWith, RunScene } from "./run_scene.js";
 import { CSS, STALE_CSS, themeOf } from "./theme.js";
 import { EarlyMoves, LeftPlace, listen, moved, moveExample, Player, within } from "./transport.js";
-import { cellOf, cellText, count, readout, whereNow } from "./words.js";
+import { cellOf, cellText, count, whereNow } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Cell} Cell
@@ -45,8 +45,6 @@ const SHARE = 0.5; // of the window's height, at least, for a run's picture wher
 const PICTURE_RATIO = 2; // pixels of a saved picture for each of the screen's
 const FIRST = "A"; // the run that others are compared with
 const ANSWER = "answer_";
-const POINT_AT = "Point at a cell to read it, click to pin it. Double click opens its panel. Keys: ?";
-const POINT_AT_SEVERAL = "Point at a cell to read it in every run, click to pin it. Keys: ?";
 
 const OUTDATED = "nnviz was updated after this page was opened. Reload the page.";
 
@@ -157,6 +155,7 @@ class Board {
     this.runView = new RunView(on);
     this.controls = controls(on, this.runView.node, this.ending.signal);
     const { nodes } = this.controls;
+    this.readout = new Readout(nodes.foot, nodes.readout);
     this.leader = this.newScene();
     /** @type {RunScene[]} */
     this.beside = []; // the other runs that are shown
@@ -180,7 +179,7 @@ class Board {
     const leave = (/** @type {Event} */ event) => isLink(event) && this.messenger.leave();
     this.page.addEventListener("click", leave, { signal, capture: true });
     window.addEventListener("nnviz-veil", (event) => this.cover(event), { signal });
-    window.addEventListener("nnviz-png", () => this.savePicture(), { signal });
+    window.addEventListener("nnviz-png", () => this.givePicture(), { signal });
     window.addEventListener("nnviz-ask", () => this.tellPage(true), { signal });
     window.addEventListener("popstate", () => this.messenger.leave(), { signal });
     window.addEventListener("resize", () => this.refresh(), { signal });
@@ -540,8 +539,8 @@ class Board {
       other.band.mark(panel?.id ?? null);
       if (other !== scene) other.canvas.mark(other.own(cell));
     }
-    if (cell || !panel?.one || row === null) this.showReadout();
-    else this.showMean(panel, row);
+    if (cell || !panel?.one || row === null) this.readout.show(this);
+    else this.readout.showMean(this, panel, row);
   }
 
   escape() {
@@ -619,7 +618,7 @@ class Board {
     const theme = themeOf(this.host, this.net.colors, Math.floor(this.root.clientWidth));
     if (theme.key !== this.theme?.key) this.setTheme(theme);
     this.showControls();
-    this.showReadout();
+    this.readout.show(this);
     this.measure();
     this.show();
   }
@@ -678,7 +677,7 @@ class Board {
     const loading = here ? null : `loading mini-batch ${count(this.position.step + 1)} …`;
     for (const { canvas } of this.all) canvas.loading(loading);
     this.showControls();
-    this.showReadout();
+    this.readout.show(this);
     this.tellPage();
   }
 
@@ -700,14 +699,16 @@ class Board {
     return { link, position: { ...position }, question, hidesPinned: this.hidesPinned };
   }
 
-  /** Save what is shown as a picture: sharp, with where it is and the link. */
-  savePicture() {
+  /** Give the page a picture of what is shown: sharp, with where it is and the link. */
+  givePicture() {
     const { net, position, shown, leader } = this;
     if (!this.has(position.step)) return;
     const lines = [net.info.headline, whereNow(net, position), this.controls.nodes.readout.textContent];
     const link = new URL(this.toldLink, this.page.baseURI).href;
     const { canvas, over } = leader.pictureOf(shown, position, PICTURE_RATIO);
-    savePng([canvas, over], [...lines, link], shown.theme, PICTURE_RATIO, `nnviz-mini-batch-${position.step + 1}.png`);
+    const picture = captioned([canvas, over], [...lines, link], shown.theme, PICTURE_RATIO);
+    const detail = { canvas: picture, name: `nnviz-mini-batch-${position.step + 1}.png` };
+    window.dispatchEvent(new CustomEvent("nnviz-picture", { detail }));
   }
 
   /** What can wait until the picture is painted: the lesson of the phase, and on a phone its button in view. */
@@ -798,51 +799,6 @@ class Board {
     update(this.controls.parts, { net, position, frame, example, m, view, player, lag, isNew: !touched, hidden });
   }
 
-  /** symbol = value, where; of the cell under the pointer, or the pinned one. */
-  showReadout() {
-    const { foot, readout: node } = this.controls.nodes;
-    const aimed = this.hover ?? this.pinned;
-    const readings = aimed ? this.all.map((scene) => this.reading(scene, aimed)).filter((found) => found !== null) : [];
-    foot.classList.toggle("reading", readings.length > 0);
-    if (!readings.length) {
-      text(node, this.beside.length ? POINT_AT_SEVERAL : POINT_AT);
-      return;
-    }
-    const isPinned = this.pinned && cellText(this.net, aimed) === cellText(this.net, this.pinned);
-    const [{ symbol, title, where }] = readings;
-    const several = this.beside.length ? readings.map(({ name, says }) => `${name}${says}`).join("  · ") : "";
-    node.replaceChildren(
-      ...(isPinned ? [el("span", { class: "pin" }, "◉ ")] : []),
-      el("strong", {}, several ? `${symbol}:  ${several}` : `${symbol}${readings[0].says}`),
-      `  ${title} · ${where}`,
-    );
-  }
-
-  /**
-   * What a cell is in a run, by the number of its place; null if the run has no such cell.
-   * @param {RunScene} scene
-   * @param {Cell} aimed
-   */
-  reading(scene, aimed) {
-    const frame = scene.peek(this.position.step, this.view);
-    const own = scene.own(aimed);
-    if (!frame || !own) return null;
-    const of = exampleOf(this.example, frame.m);
-    const cell = scene.net.within(own, frame.m);
-    const { values, cols } = matrix(frame, scene.net, cell.name, cell.layer, of);
-    const value = values[cell.j * cols + (cols > 1 ? cell.k : 0)];
-    const words = readout(scene.net, cell, value, of);
-    const id = `${cell.name}.${cell.layer}`;
-    const { phase } = this.placeIn(scene, this.position);
-    const pending = stateOf(scene.net, this.hidden, id, phase) === "pending";
-    const says = this.hidden.includes(id)
-      ? ": predict it first"
-      : pending
-        ? ": not computed yet in this phase"
-        : ` = ${words.value}`;
-    return { ...words, says, name: scene.nameIn(this.view) };
-  }
-
   /** React may take the board off the page and put it there again while other parts load: keys pressed then count. */
   keepEarlyMoves() {
     between = new AbortController();
@@ -852,21 +808,6 @@ class Board {
       signal: between.signal,
       act: (what) => Boolean(page.querySelector(PLACE_OF_BOARD)) && early.keep(what, performance.now()),
     });
-  }
-
-  /**
-   * The mean in a column: it is no number of any example, so that it cannot be pinned.
-   * @param {import("../types/board.js").Panel} panel
-   * @param {number} row
-   */
-  showMean({ id, name, layer }, row) {
-    const { frame } = this;
-    if (!frame || stateOf(this.net, this.hidden, id, this.position.phase) === "pending") return this.showReadout();
-    const value = column(frame, this.net, name, layer, null).values[row];
-    const words = readout(this.net, { name, layer, j: row, k: 0 }, value, null);
-    const where = words.where.replace(/, example 1$/, "");
-    const strong = el("strong", {}, `mean of ${words.symbol} = ${words.value}`);
-    this.controls.nodes.readout.replaceChildren(strong, `  ${words.title} · ${where}, over ${frame.m} examples`);
   }
 
   end() {

@@ -11,13 +11,12 @@ const MARGIN = 16; // CSS pixels
  * @param {string[]} words the lines under it
  * @param {import("../types/board.js").Theme} theme
  * @param {number} ratio pixels for each CSS pixel
- * @param {string} name of the file
  */
-export function savePng(layers, words, theme, ratio, name) {
+export function captioned(layers, words, theme, ratio) {
   const { width, height } = layers[0];
   const line = theme.font * LINE * ratio;
   const margin = MARGIN * ratio;
-  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { "data-testid": "picture" }));
+  const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", {}));
   canvas.width = width + 2 * margin;
   canvas.height = Math.ceil(height + 2 * margin + words.length * line);
   const ctx = canvas.getContext("2d");
@@ -31,13 +30,5 @@ export function savePng(layers, words, theme, ratio, name) {
     ctx.font = i ? theme.regular : theme.bold;
     ctx.fillText(text, MARGIN, (margin + height + (i + 0.5) * line) / ratio, (canvas.width - 2 * margin) / ratio);
   });
-  canvas.toBlob((blob) => save(blob, name), "image/png");
-}
-
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
-  const href = URL.createObjectURL(blob);
-  const link = el("a", { href, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  return canvas;
 }

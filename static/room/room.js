@@ -55,6 +55,7 @@ class RoomView {
 
   end() {
     this.ending.abort();
+    this.share.ending.abort();
     lead.listeners = lead.listeners.filter((listener) => listener !== this.listener);
     this.style.remove();
     this.node.remove();

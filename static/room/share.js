@@ -3,16 +3,20 @@
 
 import { el, text } from "../board/dom.js";
 
+const KEPT = 10_000; // milliseconds that a browser has to save a picture
 const EMBED = { width: 1000, height: 640 }; // pixels of the frame in a course page
 
 export class ShareView {
   constructor() {
     this.link = "";
+    this.ending = new AbortController();
     this.button = el("button", { type: "button", class: "share-button" }, "Share");
     this.button.title = "the link, a QR picture, a file or a picture of what is shown";
     this.panel = el("section", { class: "panel", "data-testid": "share", hidden: true });
     this.node = el("span", { class: "st-key-share" }, this.button, this.panel);
     this.button.onclick = () => this.open(Boolean(this.panel.hidden));
+    const { signal } = this.ending;
+    window.addEventListener("nnviz-picture", (event) => save(/** @type {CustomEvent} */ (event).detail), { signal });
   }
 
   /** @param {boolean} is */
@@ -63,6 +67,15 @@ export class ShareView {
       ),
     ];
   }
+}
+
+/** Save a picture of the board as a file. @param {{canvas: HTMLCanvasElement, name: string}} picture */
+function save({ canvas, name }) {
+  canvas.toBlob((blob) => {
+    const href = URL.createObjectURL(blob);
+    el("a", { href, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(href), KEPT);
+  }, "image/png");
 }
 
 /** A button that copies. @param {string} words @param {string} what */

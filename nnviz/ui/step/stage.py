@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnviz.run.experiment import Experiment
-from nnviz.ui import decision_regions, page, settings, state
+from nnviz.ui import decision_regions, page, room, settings, state
 from nnviz.ui.step import board, lessons
 
 
@@ -33,7 +33,8 @@ def step_through(drawn: Experiment, first_look: bool) -> None:
         board.show_board(request, follows=lessons.belong_to_mini_batch() or state.experiment().data.is_plane)
     if first_look:
         return board.end_first_look(request)
-    page.navigation(links, write=board.is_idle(request))  # after the board, which is waited for
+    page.navigation(links, write=board.is_idle(request), buttons=False)  # after the board, which is waited for
+    room.button()
     lessons.show()
     if state.experiment().data.is_plane and not (request and request.playing):
         with st.container(key="below"):
