@@ -50,7 +50,7 @@ def of_feedforward(layer: int, sizes: tuple[int, ...]) -> Question:
         SIGN,
         (panel("z", layer),),
         "Neuron {neuron} of layer {layer} has the z farthest from 0. Is it negative or positive?",
-        ("{cell} = {value}, and so a = {other}.",),
+        ("{cell} = {value}; a = {other}.",),
         SIGNS,
         beside=(panel("a", layer),),
     )
@@ -97,7 +97,7 @@ def of_update(_layer: int, sizes: tuple[int, ...]) -> Question:
     return Question(
         SIGN,
         changes,
-        "The weight {about} changes most. Its gradient is {other}. Is the change negative or positive?",
+        "The weight {about} changes most. Its mean gradient is {other}. Is the change negative or positive?",
         ("The change is {value}.",),
         SIGNS,
         beside=gradients,

@@ -179,6 +179,7 @@ class Board {
     const leave = (/** @type {Event} */ event) => isLink(event) && this.messenger.leave();
     this.page.addEventListener("click", leave, { signal, capture: true });
     window.addEventListener("nnviz-veil", (event) => this.cover(event), { signal });
+    window.dispatchEvent(new CustomEvent("nnviz-opened")); // whoever hides numbers says so before they are painted
     window.addEventListener("nnviz-png", () => this.givePicture(), { signal });
     window.addEventListener("nnviz-ask", () => this.tellPage(true), { signal });
     window.addEventListener("popstate", () => this.messenger.leave(), { signal });

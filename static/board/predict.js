@@ -86,8 +86,10 @@ const MEASURES = {
     const most = extreme(net, frame, panels, example);
     if (!most) return null;
     const { name, layer, j, k, value } = most;
+    const { columns, isGradient } = net.quantity(name);
+    const of = columns === "examples" || isGradient ? example : null; // a change is that of the whole mini-batch
     const at = (/** @type {string} */ panel) => {
-      const { values, cols } = column(frame, net, ...partsOf(panel), example);
+      const { values, cols } = column(frame, net, ...partsOf(panel), of);
       return values[j * cols + k];
     };
     const cellIn = (/** @type {string} */ panel) => {

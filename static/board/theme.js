@@ -405,7 +405,9 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 
 /** For the page: words that belong to another position are faded and say so. */
 export const STALE_CSS = `
-.st-key-stage[data-hides] .st-key-explanation { visibility: hidden; }
+.st-key-stage[data-hides] .st-key-explanation, .st-key-stage[data-hides] .st-key-explanation * {
+  visibility: hidden !important;
+}
 .st-key-words[data-stale] > * { opacity: .35; transition: opacity .12s; }
 .st-key-words[data-stale] { position: relative; }
 .st-key-words[data-stale]::after {

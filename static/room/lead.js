@@ -36,6 +36,10 @@ export class Lead {
     this.listeners = [];
     window.addEventListener("nnviz-moved", (event) => this.moved(/** @type {CustomEvent} */ (event).detail));
     window.addEventListener("online", () => this.connect());
+    window.addEventListener("nnviz-opened", () => {
+      this.veiled = ""; // a board that has just come knows nothing of it
+      this.veil();
+    });
     this.takeOver();
     if (sessionStorage[DRIVES] && localStorage[SECRET]) this.connect();
   }

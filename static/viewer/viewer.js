@@ -52,6 +52,11 @@ const host = new Host(place, source, {
 let here = ""; // the link of what is shown
 let room = ""; // the link of what the lecturer shows
 let isAway = false;
+/** @type {{step: number, phase: number} | null} */
+let veil = null; // the place whose numbers the room is asked for
+
+const tellVeil = () => window.dispatchEvent(new CustomEvent("nnviz-veil", { detail: veil }));
+window.addEventListener("nnviz-opened", tellVeil); // a board that comes while the room is asked
 
 /** @param {string | null} cell */
 function pin(cell) {
@@ -114,8 +119,8 @@ function take(state) {
   const hasMoved = state.link !== room;
   room = state.link;
   const asked = state.poll;
-  const veiled = asked?.place && !asked.is_revealed ? { step: asked.place[0], phase: asked.place[1] } : null;
-  window.dispatchEvent(new CustomEvent("nnviz-veil", { detail: veiled }));
+  veil = asked?.place && !asked.is_revealed ? { step: asked.place[0], phase: asked.place[1] } : null;
+  tellVeil();
   poll.show(asked);
   showStatus();
   if (room && hasMoved && !isAway) host.follow(room);
@@ -125,7 +130,8 @@ function take(state) {
 /** The lecturer has closed the room. */
 function end() {
   poll.show(null);
-  window.dispatchEvent(new CustomEvent("nnviz-veil", { detail: null }));
+  veil = null;
+  tellVeil();
   back.hidden = true;
   showStatus("The lecturer has closed the room. You can go on by yourself.");
 }

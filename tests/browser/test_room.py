@@ -109,6 +109,10 @@ def test_a_question_in_two_rounds_hides_the_numbers_until_it_is_revealed(
         expect(everybody.locator("[data-testid=readout]")).to_contain_text("predict it first")
     for follower in (other, phone):
         expect(follower.locator("[data-testid=explained]")).to_be_hidden()
+    other.reload()  # whoever comes in the middle sees the question, not the numbers
+    expect(other.locator(POLL)).to_be_visible()
+    other.wait_for_selector(f"{BOARD}[data-step='12']")
+    expect(other.locator("[data-testid=readout]")).to_contain_text("predict it first")
     phone.locator("[data-testid=vote_1]").tap()
     expect(phone.locator(POLL)).to_contain_text("Sent.")
     other.locator("[data-testid=vote_0]").click()

@@ -65,6 +65,8 @@ for (const [number, { message, expected }] of fromPython("make_frames.py").entri
     assert.equal(answers[right], change < 0 ? "negative" : "positive");
     assert.equal(why, `The change is ${brief(change)}.`);
     assert.ok(!text.includes(brief(change)), text);
+    const gradients = net.sizes.slice(1).flatMap((_, i) => rows("nabla_w", i + 2).flat());
+    assert.ok(text.includes(`Its mean gradient is ${brief(gradients[largest(changes)])}.`), text);
   });
 
   test(`network ${number + 1}: no text has a hole, and the input asks nothing`, () => {
