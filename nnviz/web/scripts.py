@@ -20,7 +20,7 @@ IMPORT = re.compile(r'(from|import)"(\.{1,2})/([\w/]+\.js)"')
 def modules() -> dict[str, str]:
     """The source of each module by its place, such as `board/board.js`."""
     paths = [path for folder in FOLDERS for path in sorted((STATIC / folder).glob("*.js"))]
-    return {path.relative_to(STATIC).as_posix(): jsmin(path.read_text(encoding="utf-8")) for path in paths}
+    return {path.relative_to(STATIC).as_posix(): str(jsmin(path.read_text(encoding="utf-8"))) for path in paths}
 
 
 @cache
