@@ -12,11 +12,11 @@ NPX = node=$$($(RUN) -m tools.node) && PATH="$$(dirname "$$node"):$$PATH" npx --
 
 JS_TESTS := $(wildcard tests/js/*test*.js tests/js/*test*.mjs)
 
-.PHONY: help run test lint format bench clean
+.PHONY: help run test test-hosting lint format bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 # docs/deploying.md says why.
 run: export MALLOC_ARENA_MAX = 2
@@ -25,10 +25,15 @@ run: $(APP_READY) ## start the app
 
 test: $(DEV_READY) ## run every test, the ones in a browser included
 	$(RUN) -m tools.browser
-	$(RUN) -m pytest -n $(JOBS) --dist worksteal
+	$(RUN) -m pytest -n $(JOBS) --dist worksteal -m "not hosting"
 ifneq ($(wildcard tests/js),)
 	node=$$($(RUN) -m tools.node) && "$$node" --test $(or $(JS_TESTS),$(error tests/js holds no test: name one like board.test.js))
 endif
+
+test-hosting: $(DEV_READY) ## run the tests of several replicas, which share a Redis
+	$(RUN) -m tools.redis_server
+	$(RUN) -m tools.browser
+	$(RUN) -m pytest -m hosting
 
 lint: $(DEV_READY) $(NODE_READY) ## check style and types, Python's and JavaScript's; change nothing
 	$(RUN) -m ruff check .
@@ -55,8 +60,8 @@ clean: ## remove what tests and tools leave behind; .venv stays
 	find . -path ./$(VENV) -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
 # One BLAS thread: the matrices are small, and times can be compared.
-test bench: export OPENBLAS_NUM_THREADS := 1
-test bench: export OMP_NUM_THREADS := 1
+test test-hosting bench: export OPENBLAS_NUM_THREADS := 1
+test test-hosting bench: export OMP_NUM_THREADS := 1
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m tools.venv $(VENV)

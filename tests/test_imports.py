@@ -45,7 +45,8 @@ WINGS = {
     "web": Wing(
         ("nnviz/web/*.py",),
         CORE | {"figures", "board"},
-        frozenset({"latex2mathml", "rjsmin", "segno", "starlette", "streamlit"}),  # Starlette comes with Streamlit
+        # Starlette comes with Streamlit.
+        frozenset({"latex2mathml", "redis", "rjsmin", "segno", "starlette", "streamlit"}),
     ),
     "pages": Wing(("app.py", "pages/*.py"), CORE | {"figures", "ui", "web"}, frozenset({"streamlit"})),
 }

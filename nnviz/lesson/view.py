@@ -105,6 +105,15 @@ class View:
         """The choice of each option."""
         return {name: default(name) for name in VIEW_OPTIONS} | dict(self.chosen)
 
+    def has(self, effect: str) -> bool:
+        """Whether one of the choices has this effect on the board."""
+        return any(
+            effect in choice.effects
+            for name, chosen in self.choices.items()
+            for choice in VIEW_OPTIONS[name].choices
+            if choice.name == chosen
+        )
+
 
 def default(option: str) -> str:
     return VIEW_OPTIONS[option].choices[0].name

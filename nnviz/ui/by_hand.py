@@ -1,5 +1,7 @@
 """Working a mini-batch out by hand: the paper, the numbers one starts from, and the worksheet."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -70,10 +72,17 @@ def paper(moment: Moment, phase: int) -> None:
     forward = [s for s in sections if s.phase < error_phase(depth, depth) or s.title == "Cost"]
     backward = [s for s in sections if s not in forward and s.phase < phase_number(depth, (GRADIENTS,), 0)]
     groups = (forward, backward, sections[-2:-1], sections[-1:])
+    st.html(f"<style>{', '.join(asked_lines(sections))} {{ visibility: hidden }}</style>")
     for column, group in zip(st.columns([10, 12, 9, 10], gap="small"), groups, strict=True):
         with column:
             for section in group:
                 st.html(section_html(section, phase))
+
+
+def asked_lines(sections: Sequence[Section]) -> list[str]:
+    """Selectors of the lines that say what is to be predicted from a phase on, which the board names."""
+    phases = sorted({section.phase for section in sections})
+    return [f":root[data-asks-from='{i}'] .paper.phase_{j} .line" for i in phases for j in phases if j >= i]
 
 
 def section_html(section: Section, phase: int) -> str:
@@ -81,9 +90,8 @@ def section_html(section: Section, phase: int) -> str:
     when = "later" if section.phase > phase else "now" if section.phase == phase else "done"
     mark = "▸ " if when == "now" else ""
     lines = "".join(f"<p class='line'>{line.html()}</p>" for line in section.lines)
-    return (
-        f"<div class='paper {when}'><h4>{mark}{section.title}</h4><p class='formula'>{section.formula}</p>{lines}</div>"
-    )
+    title = f"<h4>{mark}{section.title}</h4><p class='formula'>{section.formula}</p>"
+    return f"<div class='paper {when} phase_{section.phase}'>{title}{lines}</div>"
 
 
 def downloads(moment: Moment) -> None:

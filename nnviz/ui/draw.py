@@ -53,7 +53,8 @@ def pad() -> bool:
 def beside_pad(x: Array) -> bool:
     """What is said of the input (n_1,), and what can be done; whether it is another one than before."""
     if x.any():
-        says(x)
+        with st.container(key="hides_answer"):
+            says(x)
         target()
     else:
         st.markdown("Draw a digit with mouse, finger or pen: it goes through the network on the right.")

@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from nnviz.web import limits
+
 PAYS = 0.85  # of its size that packing must bring an answer below
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -18,7 +20,7 @@ class Answer:
 
     @classmethod
     def of(cls, body: bytes) -> "Answer":
-        packed = gzip.compress(body, compresslevel=5, mtime=0)
+        packed = gzip.compress(body, compresslevel=5, mtime=0) if len(body) <= limits.PACKED else body
         pays = len(packed) < PAYS * len(body)
         return cls(body, packed if pays else None, f'"{hashlib.sha256(body).hexdigest()[:20]}"')
 
@@ -37,11 +39,12 @@ class Answer:
 
 
 class Answers:
-    """The answers given last. Used from the thread that computes them, and read from the event loop."""
+    """The answers computed last. Used from the thread that computes them, and read from the event loop."""
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self._kept: OrderedDict[str, Answer] = OrderedDict()
+        self._nbytes = 0  # of all that is kept
 
     def get(self, address: str) -> Answer | None:
         return self._kept.get(address)
@@ -50,7 +53,11 @@ class Answers:
         """The answer to an address, computed if it is not kept."""
         if (known := self._kept.get(address)) is not None:
             return known
-        answer = self._kept[address] = Answer.of(make())
-        while len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > self.most_bytes:
-            self._kept.popitem(last=False)
+        answer = Answer.of(make())
+        if answer.nbytes > self.most_bytes:
+            return answer
+        self._kept[address] = answer
+        self._nbytes += answer.nbytes
+        while self._nbytes > self.most_bytes:
+            self._nbytes -= self._kept.popitem(last=False)[1].nbytes
         return answer

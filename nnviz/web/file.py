@@ -63,7 +63,7 @@ def inside(params: Mapping[str, str]) -> dict[str, object]:
     if look.cell is not None:
         for step in steps:
             told = moments.explain({**params, "step": str(step)})
-            explained[f"{step}.{look.cell}"] = json.loads(told)
+            explained[f"{step} {look.cell} {params.get('example', '')}"] = json.loads(told)
     return {"open": base64.b64encode(message).decode(), "explained": explained}
 
 

@@ -27,8 +27,10 @@ from nnviz.run.fields import one_of, whole_number
 from nnviz.run.link import from_params, query
 from nnviz.run.moment import Moment
 from nnviz.run.starting_weights import is_start_name
-from nnviz.web.limits import COMPUTING
+from nnviz.web.limits import BYTES, COMPUTING
 
+FLOAT32 = 4  # bytes
+PER_NEURON = 6  # numbers of a neuron and an example: z, delta and a, the last two with twice the bytes
 NAMED = 24  # numbers that an explained one is made of, or goes into
 
 
@@ -64,12 +66,25 @@ def frames(params: Mapping[str, str]) -> bytes:
     steps = range(position.step, min(position.step + count, experiment.steps))
     if "network" in params:
         return opening(experiment, position, look, steps)
-    return encode(message(experiment, position, look), [moment_at(experiment, step) for step in steps])
+    return encode(message(experiment, position, look), mini_batches(experiment, steps))
+
+
+def mini_batches(experiment: Experiment, steps: range) -> list[Moment]:
+    """Those of these mini-batches that fit into one answer; the first one in any case."""
+    first = moment_at(experiment, steps[0])
+    fit = max(1, BYTES // bytes_of(first))
+    return [first, *(moment_at(experiment, step) for step in steps[1:fit])]
+
+
+def bytes_of(moment: Moment) -> int:
+    """About how much a message needs for it: weights and their changes, and what each neuron has of each example."""
+    weights = sum(w.size for w in moment.network.weights)
+    return FLOAT32 * (2 * weights + PER_NEURON * moment.m * sum(moment.network.sizes))
 
 
 def opening(experiment: Experiment, position: Position, look: Look, steps: range) -> bytes:
     """A message with which a board can open, and these mini-batches."""
-    moments = [moment_at(experiment, step) for step in steps]
+    moments = mini_batches(experiment, steps)
     about = replace(
         message(experiment, position, look),
         network=network_info(store.shared().get(experiment).setup),

@@ -1,5 +1,6 @@
 """The routes beside Streamlit's, under nnviz/v1/. docs/architecture.md says what each of them answers."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -14,14 +15,20 @@ from starlette.routing import Route, WebSocketRoute
 
 from nnviz.errors import FieldError, NnvizError, NotHereError, shortened
 from nnviz.web import file, limits, moments, qr, room_routes, scripts, viewer
-from nnviz.web.answers import Answers
+from nnviz.web.answers import Answer, Answers
 from nnviz.web.headers import SafeHeaders
 from nnviz.web.turns import BusyError, Turns
 
 T = TypeVar("T")
-TYPES = {"frames": "application/octet-stream", "lessons": "application/json", "explain": "application/json"}
+TYPES = {
+    "frames": "application/octet-stream",
+    "lessons": "application/json",
+    "explain": "application/json",
+    "qr": "image/svg+xml",
+}
 TURNS = Turns(limits.WAITING, limits.WAITING_EACH)
 ANSWERS = Answers(limits.ANSWERS_BYTES)
+ASKED: dict[str, asyncio.Future[Answer | Response]] = {}  # what is being computed, by address
 LONGEST_QUERY = 4_000  # letters
 
 
@@ -36,8 +43,8 @@ def routes() -> list[Route | WebSocketRoute]:
         Route(f"{base}/file", as_file),
         Route(f"{base}/view", viewer.page),
         Route(f"{base}/js/{{version}}/{{place:path}}", scripts.module),
-        Route(f"{base}/qr", qr.picture),
-        Route(f"{base}/rooms/{{code}}", room_routes.look),
+        Route(f"{base}/qr", partial(answered, name="qr", make=qr.picture)),
+        Route(f"{base}/rooms/{{code}}", room_routes.ask, methods=["GET", "POST"]),
         WebSocketRoute(f"{base}/rooms/open", room_routes.lead),
         WebSocketRoute(f"{base}/rooms/{{code}}", room_routes.follow),
     ]
@@ -53,16 +60,27 @@ async def answered(request: Request, name: str, make: Callable[[Mapping[str, str
     address = f"{name}?{urlencode(sorted(params.items()))}"
     if len(address) > LONGEST_QUERY:
         return refused(400, FieldError("the address", f"{len(address)} letters", f"at most {LONGEST_QUERY} letters"))
-    answer = ANSWERS.get(address) or await computed(request, lambda: ANSWERS.made(address, lambda: make(params)))
+    answer = ANSWERS.get(address) or await asked_once(request, address, lambda: make(params))
     if isinstance(answer, Response):
         return answer
     status, body, headers = answer.sent(request.headers)
     return Response(body, status, headers, TYPES[name])
 
 
+async def asked_once(request: Request, address: str, make: Callable[[], bytes]) -> Answer | Response:
+    """The answer to a question that others may be asking just now, too: it waits for its turn once."""
+    if (asking := ASKED.get(address)) is None:
+        work = computed(request, lambda: ANSWERS.made(address, make))
+        asking = ASKED[address] = asyncio.ensure_future(work)
+        asking.add_done_callback(lambda _: ASKED.pop(address))
+    return await asyncio.shield(asking)  # whoever leaves does not end it for the others
+
+
 async def as_file(request: Request) -> Response:
     """The moment of a link as one HTML file, to be kept."""
     params = dict(request.query_params)
+    if len(request.url.query) > LONGEST_QUERY:
+        return refused(400, FieldError("the address", f"{len(request.url.query)} letters", f"at most {LONGEST_QUERY}"))
     made = await computed(request, lambda: file.moment_file(params, file.app_address(request)))
     if isinstance(made, Response):
         return made

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from functools import cache
+from pathlib import Path
 
 from rjsmin import jsmin
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from nnviz.board.component import STATIC
 from nnviz.web.answers import Answer
 
+PACKAGE = Path(__file__).parents[1]
 FOLDERS = ("board", "viewer")
 FIRST = "viewer/viewer.js"
 IMPORT = re.compile(r'(from|import)"(\.{1,2})/([\w/]+\.js)"')
@@ -25,8 +27,9 @@ def modules() -> dict[str, str]:
 
 @cache
 def version() -> str:
-    """A digest of all of them."""
-    return hashlib.sha256("".join(modules().values()).encode()).hexdigest()[:12]
+    """A digest of all of them and of nnviz itself, whose words and numbers the scripts show."""
+    sources = [path.read_bytes() for path in sorted(PACKAGE.rglob("*.py"))]
+    return hashlib.sha256("".join(modules().values()).encode() + b"".join(sources)).hexdigest()[:12]
 
 
 @cache

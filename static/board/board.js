@@ -7,7 +7,7 @@
 import { controls, describeNetwork, followChip, helpBox, showComputing, update } from "./controls.js";
 import { el } from "./dom.js";
 import { decode, VersionError } from "./frames.js";
-import { linkOf } from "./link.js";
+import { linkOf, linkOfFirst } from "./link.js";
 import { Messenger, Timers } from "./messages.js";
 import { EFFECTS } from "./net.js";
 import { captioned } from "./png.js";
@@ -60,8 +60,8 @@ let between = new AbortController(); // ends listening while one board has gone 
  * The seam between the board and its host, which is Streamlit or the viewer (static/viewer/host.js). A host calls this
  * with each message, as bytes or taken apart, and hears two things: `setStateValue("board", answer)`, where the board
  * is and what it needs, and `setTriggerValue("zoom", panel)`. Whoever is on the page hears of every move by an event on
- * the window, `nnviz-moved`, whose `detail` is `told` below, and can ask for it by `nnviz-ask`. `nnviz-veil` hides what
- * the phase at a place computes.
+ * the window, `nnviz-moved`, whose `detail` is `told` below, and can ask for it by `nnviz-ask`; `nnviz-left` says that
+ * the board has gone. `nnviz-veil` hides what is computed at a place from a phase on.
  * @param {{data: Uint8Array | Message, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value:
  *   unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component
  */
@@ -183,11 +183,19 @@ class Board {
     window.addEventListener("nnviz-png", () => this.givePicture(), { signal });
     window.addEventListener("nnviz-ask", () => this.tellPage(true), { signal });
     window.addEventListener("popstate", () => this.messenger.leave(), { signal });
+    this.root.addEventListener("pointerdown", (event) => this.takeKeys(event), { signal });
     window.addEventListener("resize", () => this.refresh(), { signal });
     // What was written before a font was there is written again.
     this.page.fonts.addEventListener("loadingdone", () => this.repaint(), { signal });
     this.observer = new ResizeObserver(() => this.width === Math.floor(this.root.clientWidth) || this.refresh());
     this.observer.observe(this.root);
+  }
+
+  /** A press on the board takes the keys from a field beside it. @param {Event} event */
+  takeKeys(event) {
+    const { activeElement } = this.page;
+    const isInside = event.composedPath().some((node) => node instanceof HTMLInputElement);
+    if (!isInside && activeElement instanceof HTMLElement && activeElement !== this.host) activeElement.blur();
   }
 
   /** @returns {RunScene} */
@@ -475,6 +483,11 @@ class Board {
     return asked(net, frame, position.phase, exampleOf(example, m));
   }
 
+  /** What a question is about. @returns {import("./predict.js").Place} */
+  get asksAt() {
+    return { ...this.position, example: exampleOf(this.example, this.m) };
+  }
+
   /** Whether the pinned number is one that is to be predicted first. */
   get hidesPinned() {
     const { pinned, hidden } = this;
@@ -484,12 +497,15 @@ class Board {
   /** Hide what is to be predicted, and ask. */
   ask() {
     const { question, predictions, position } = this;
-    const given = predictions.at(position);
+    const given = predictions.at(this.asksAt);
     this.questionView.show(question, given, predictions.score);
     this.leader.node.classList.toggle("asking", question !== null);
-    const { veil } = this;
-    const isVeiled = veil !== null && veil.step === position.step && veil.phase === position.phase;
-    this.hidden = isVeiled || (question && given === null) ? this.net.phases[position.phase].computes : NOTHING;
+    const { veil, net } = this;
+    const from = veil?.step === position.step ? veil.phase : question && given === null ? position.phase : null;
+    this.hidden = from === null ? NOTHING : net.computedFrom[from];
+    const { dataset } = this.page.documentElement; // for what the page says of these numbers elsewhere
+    if (from === null) delete dataset.asksFrom;
+    else dataset.asksFrom = String(from);
   }
 
   /**
@@ -503,9 +519,9 @@ class Board {
 
   /** Take an answer to what is asked; whether anything is. @param {number} choice */
   answer(choice) {
-    const { question, predictions, position } = this;
-    if (!question || predictions.at(position) !== null || !(choice in question.answers)) return false;
-    predictions.answer(position, choice, question);
+    const { question, predictions } = this;
+    if (!question || predictions.at(this.asksAt) !== null || !(choice in question.answers)) return false;
+    predictions.answer(this.asksAt, choice, question);
     this.show();
     if (this.isScene) this.canvas.flow();
     return true;
@@ -697,7 +713,9 @@ class Board {
     const { net, frame, position, toldLink: link } = this;
     const question =
       frame && !this.beside.length ? asked(net, frame, position.phase, exampleOf(this.example, frame.m)) : null;
-    return { link, position: { ...position }, question, hidesPinned: this.hidesPinned };
+    const first = this.all.find(({ name }) => name === FIRST);
+    const follow = first ? linkOfFirst(link, this.placeIn(first, position).phase) : link;
+    return { link, follow, position: { ...position }, question, hidesPinned: this.hidesPinned };
   }
 
   /** Give the page a picture of what is shown: sharp, with where it is and the link. */
@@ -816,12 +834,14 @@ class Board {
     this.keepEarlyMoves();
     const { run, jump, position, example, pinned, view, touched } = this;
     if (this.net) leftPlace.keep(run, jump, { position, example, pinned, view, touched });
+    window.dispatchEvent(new CustomEvent("nnviz-left"));
     this.observer.disconnect();
     this.player.stop();
     this.timers.stop();
     cancelAnimationFrame(this.raf);
     for (const { canvas } of this.all) canvas.stop();
     this.showStale(false);
+    delete this.page.documentElement.dataset.asksFrom;
     this.style.remove();
     this.root.remove();
   }

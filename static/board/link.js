@@ -27,6 +27,19 @@ export function linkOf(net, experiment, { position, example, pinned, view }) {
 }
 
 /**
+ * The link of a comparison's first run alone, for whoever shows one run.
+ * @param {string} link
+ * @param {number} phase in which that run is
+ */
+export function linkOfFirst(link, phase) {
+  const params = new URLSearchParams(link);
+  for (const name of [...params.keys()]) if (name.includes(".")) params.delete(name); // b.hidden is the second run's
+  if (phase) params.set("phase", String(phase));
+  else params.delete("phase");
+  return `?${params}`;
+}
+
+/**
  * A link taken apart: the run's start, with its fields in order, and where the board is in it.
  * @param {import("../types/board.js").Net} net
  * @param {string} link

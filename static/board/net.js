@@ -42,6 +42,8 @@ export class Net {
     /** @type {WeakMap<import("../types/board.js").Band, Map<string, number>>} */
     this.rolesOf = new WeakMap();
     this.used = info.phases.map(({ uses }) => new Set(uses));
+    /** Of each phase, the panels that it and those after it compute. */
+    this.computedFrom = info.phases.map((_, phase) => info.phases.slice(phase).flatMap(({ computes }) => computes));
   }
 
   /** @param {string} name */

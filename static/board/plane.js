@@ -2,6 +2,7 @@
 // Inputs that are points of the plane: what the network decides at each one, the training examples, the mini-batch.
 
 import { bitmapOf } from "./draw.js";
+import { EFFECTS } from "./net.js";
 import { mix, rgb } from "./scale.js";
 import { isWrong, knownIn } from "./words.js";
 
@@ -22,7 +23,7 @@ const NEAR = 14; // pixels from a point that still mean it
  * @param {Scene} scene
  */
 export function drawPlane(ctx, scene) {
-  const { net, frame, phase, example, theme, layout, hidden } = scene;
+  const { net, frame, phase, example, theme, layout, hidden, view } = scene;
   const { knows } = knownIn(net, frame, phase, hidden);
   const box = layout.scene.plane;
   const { points } = net.info.plane;
@@ -31,7 +32,8 @@ export function drawPlane(ctx, scene) {
   ctx.rect(box.x, box.y, box.w, box.h);
   ctx.clip();
   ctx.imageSmoothingEnabled = true;
-  ctx.drawImage(regions(frame, theme), box.x, box.y, box.w, box.h);
+  const isAsked = hidden.length > 0 || net.effects(view).has(EFFECTS.asks);
+  if (knows || !isAsked) ctx.drawImage(regions(frame, theme), box.x, box.y, box.w, box.h);
   ctx.globalAlpha = 0.45;
   for (const [x1, x2, label] of points) mark(ctx, placeOf(net, box, x1, x2), label, 2.5, theme.classes);
   ctx.globalAlpha = 1;

@@ -12,6 +12,8 @@ import { brief, indexed, outputName } from "./words.js";
  * @typedef {import("../types/board.js").Cell & {value: number, panel: number}} Extreme
  * @typedef {{answers: string[], right: number, words: Record<string, string>}} Found
  *
+ * @typedef {{step: number, phase: number, example: number | null}} Place
+ *
  * @typedef {object} Asked
  * @property {string} text
  * @property {string[]} answers
@@ -47,7 +49,7 @@ export function asked(net, frame, phase, example) {
 export class Predictions {
   constructor() {
     /** @type {Map<string, number>} */
-    this.given = new Map(); // the answers, by mini-batch and phase
+    this.given = new Map(); // the answers, by mini-batch, phase and example
     this.right = 0;
   }
 
@@ -56,19 +58,19 @@ export class Predictions {
     this.right = 0;
   }
 
-  /** @param {{step: number, phase: number}} place */
-  at({ step, phase }) {
-    return this.given.get(`${step}.${phase}`) ?? null;
+  /** @param {Place} place */
+  at(place) {
+    return this.given.get(keyOf(place)) ?? null;
   }
 
   /**
    * Take an answer; the first one at a place counts.
-   * @param {{step: number, phase: number}} place
+   * @param {Place} place
    * @param {number} choice
    * @param {Asked} question
    */
-  answer({ step, phase }, choice, { right }) {
-    const key = `${step}.${phase}`;
+  answer(place, choice, { right }) {
+    const key = keyOf(place);
     if (this.given.has(key)) return;
     this.given.set(key, choice);
     if (choice === right) this.right++;
@@ -77,6 +79,11 @@ export class Predictions {
   get score() {
     return `${this.right} of ${this.given.size} right`;
   }
+}
+
+/** @param {Place} place */
+function keyOf({ step, phase, example }) {
+  return `${step}.${phase}.${example}`;
 }
 
 /** @type {Record<string, (net: Net, frame: Frame, question: Question, example: number | null) => Found | null>} */

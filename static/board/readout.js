@@ -90,11 +90,11 @@ function reading(shown, scene, aimed) {
   const words = readout(scene.net, cell, value, of);
   const id = `${cell.name}.${cell.layer}`;
   const { phase } = shown.placeIn(scene, position);
-  const pending = stateOf(scene.net, hidden, id, phase) === "pending";
-  const says = hidden.includes(id)
-    ? ": predict it first"
-    : pending
-      ? ": not computed yet in this phase"
+  const isComputed = phase >= scene.net.revealedIn(id);
+  const says = !isComputed
+    ? ": not computed yet in this phase"
+    : hidden.includes(id)
+      ? ": predict it first"
       : ` = ${words.value}`;
-  return { ...words, says, name: scene.nameIn(view) };
+  return { ...words, says, name: scene.nameIn(view, position.step) };
 }

@@ -58,9 +58,9 @@ export class RunScene {
     return this.told.split(":")[0];
   }
 
-  /** Its letter, and what is taken from its numbers. @param {View} view */
-  nameIn(view) {
-    return this.subtracts(view) ? `${this.name} − ${this.first.name}` : this.name;
+  /** Its letter, and what is taken from its numbers at a mini-batch. @param {View} view @param {number} step */
+  nameIn(view, step) {
+    return this.peek(step, view)?.less ? `${this.name} − ${this.first.name}` : this.name;
   }
 
   /** Whether the first run's numbers are taken from its own. @param {View} view */
@@ -199,7 +199,10 @@ export class RunScene {
     const { net, title } = this;
     const place = `epoch ${count(Math.floor(step / net.batches) + 1)}, mini-batch ${count((step % net.batches) + 1)}`;
     const parts = [this.told];
-    if (this.subtracts(view)) parts.push(`shown is ${this.nameIn(view)}`);
+    if (this.subtracts(view)) {
+      const isLess = Boolean(this.peek(step, view)?.less);
+      parts.push(isLess ? `shown is ${this.nameIn(view, step)}` : "its mini-batch is of another size: not less A");
+    }
     if (net.batches !== batches) parts.push(`${place} of ${count(net.batches)}`);
     text(title, parts.join(" · "));
     title.title = title.textContent;

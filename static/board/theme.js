@@ -405,6 +405,9 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 
 /** For the page: words that belong to another position are faded and say so. */
 export const STALE_CSS = `
+:root[data-asks-from] [class*="st-key-hides_"], :root[data-asks-from] [class*="st-key-hides_"] * {
+  visibility: hidden !important;
+}
 .st-key-stage[data-hides] .st-key-explanation, .st-key-stage[data-hides] .st-key-explanation * {
   visibility: hidden !important;
 }

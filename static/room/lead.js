@@ -5,7 +5,7 @@
 /**
  * @typedef {import("../viewer/room.js").Poll} Poll
  * @typedef {{text: string, answers: string[], right: number, why: string}} Question
- * @typedef {{link: string, position: {step: number, phase: number}, question: Question | null}} Told
+ * @typedef {{link: string, follow: string, position: {step: number, phase: number}, question: Question | null}} Told
  * @typedef {{seq: number, room: string, poll: Poll | null, followers: number, answered: number, closed: boolean}} State
  */
 
@@ -14,6 +14,9 @@ const DRIVES = "nnviz_drives"; // in that of the tab: whether it goes on after a
 const FRAGMENT = "#room="; // of a link that hands the room over
 const EVERY = 50; // milliseconds between two moves that are sent; the last one always goes
 const WAITS = [300, 1000, 2000, 5000]; // milliseconds before the first, second, … try to connect again
+const IS_SECRET = /^[0-9a-f]{32}$/;
+const REFUSED = 4400; // the server's code for what it does not take
+const NO_CONNECTION = "Not connected. Trying again …";
 const WITHOUT_ROUTES =
   "This server was started without nnviz's own routes, so it has no rooms. Start it with: streamlit run app.py";
 
@@ -28,6 +31,8 @@ export class Lead {
     this.tries = 0;
     /** @type {Told | null} */
     this.told = null; // what the board shows
+    /** @type {{ask: {question: string, answers: string[], right: number, why: string, place: number[]}} | null} */
+    this.asked = null; // the question that was put last
     /** @type {string | null} */
     this.sent = null; // the link that the room has
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -35,37 +40,52 @@ export class Lead {
     /** @type {(() => void)[]} */
     this.listeners = [];
     window.addEventListener("nnviz-moved", (event) => this.moved(/** @type {CustomEvent} */ (event).detail));
+    window.addEventListener("nnviz-left", () => this.left());
     window.addEventListener("online", () => this.connect());
     window.addEventListener("nnviz-opened", () => {
       this.veiled = ""; // a board that has just come knows nothing of it
       this.veil();
     });
     this.takeOver();
-    if (sessionStorage[DRIVES] && localStorage[SECRET]) this.connect();
+    if (this.drives) this.connect();
   }
 
   /** A link with a secret in its fragment hands a room over to this browser. */
   takeOver() {
     if (!location.hash.startsWith(FRAGMENT)) return;
-    localStorage[SECRET] = decodeURIComponent(location.hash.slice(FRAGMENT.length));
-    sessionStorage[DRIVES] = "1";
+    const handed = location.hash.slice(FRAGMENT.length);
     history.replaceState(history.state, "", location.pathname + location.search);
+    if (!IS_SECRET.test(handed)) return;
+    sessionStorage[SECRET] = handed; // of this tab alone: the room that this browser has of its own stays
+    sessionStorage[DRIVES] = "1";
+  }
+
+  /** @returns {string | undefined} */
+  get secret() {
+    return sessionStorage[SECRET] ?? localStorage[SECRET];
+  }
+
+  /** Whether this tab has a room, or is about to have one. */
+  get drives() {
+    return Boolean(sessionStorage[DRIVES] && this.secret);
   }
 
   /** Open a room, or go on with the one that this browser has. */
   open() {
-    localStorage[SECRET] ||= newSecret();
+    if (!this.secret) localStorage[SECRET] = newSecret();
     sessionStorage[DRIVES] = "1";
     this.connect();
+    this.changed();
   }
 
+  /** End the room for everybody. Without a connection it goes on, and so does the secret that closes it. */
   close() {
-    this.say({ close: true });
-    this.forget();
+    if (this.isConnected) this.say({ close: true });
   }
 
   forget() {
-    delete localStorage[SECRET];
+    if (sessionStorage[SECRET]) delete sessionStorage[SECRET];
+    else delete localStorage[SECRET];
     delete sessionStorage[DRIVES];
     this.state = null;
     this.veil();
@@ -84,18 +104,20 @@ export class Lead {
   }
 
   connect() {
-    if (this.socket || !localStorage[SECRET] || !sessionStorage[DRIVES]) return;
+    if (this.socket || !this.drives) return;
     const socket = new WebSocket(socketAddress());
     this.socket = socket;
     socket.onopen = () => {
-      socket.send(JSON.stringify({ secret: localStorage[SECRET] }));
-      this.sent = null;
+      const link = this.told?.follow ?? this.sent;
+      socket.send(JSON.stringify({ secret: this.secret, ...(link && { link }), ...this.again }));
+      this.sent = link;
       this.sendLink();
     };
     socket.onmessage = ({ data }) => this.take(JSON.parse(data));
-    socket.onclose = ({ reason }) => {
+    socket.onclose = ({ code, reason }) => {
       if (this.socket !== socket) return;
       this.socket = null;
+      if (code === REFUSED && !this.state) this.forget(); // another press opens another room
       this.lost(reason);
     };
     this.ask();
@@ -103,9 +125,8 @@ export class Lead {
 
   /** @param {string} reason */
   async lost(reason) {
-    this.problem = reason || (await hasRoutes()) ? reason : WITHOUT_ROUTES;
+    this.problem = reason || ((await lacksRoutes()) ? WITHOUT_ROUTES : NO_CONNECTION);
     this.changed();
-    if (this.problem === WITHOUT_ROUTES) return;
     setTimeout(() => this.connect(), WAITS[Math.min(this.tries++, WAITS.length - 1)]);
   }
 
@@ -136,6 +157,12 @@ export class Lead {
     window.dispatchEvent(new CustomEvent("nnviz-ask"));
   }
 
+  /** The board has gone: what it showed is not what is shown now. */
+  left() {
+    this.told = null;
+    this.changed();
+  }
+
   /** The board has moved. @param {Told} told */
   moved(told) {
     this.told = told;
@@ -144,8 +171,8 @@ export class Lead {
   }
 
   sendLink() {
-    if (this.timer || !this.isConnected || !this.told || this.told.link === this.sent) return;
-    this.sent = this.told.link;
+    if (this.timer || !this.isConnected || !this.told || this.told.follow === this.sent) return;
+    this.sent = this.told.follow;
     this.say({ link: this.sent });
     this.timer = setTimeout(() => {
       this.timer = undefined;
@@ -158,7 +185,14 @@ export class Lead {
     const { question, position } = this.told;
     if (!question) return;
     const { text, answers, right, why } = question;
-    this.say({ ask: { question: text, answers, right, why, place: [position.step, position.phase] } });
+    this.asked = { ask: { question: text, answers, right, why, place: [position.step, position.phase] } };
+    this.say(this.asked);
+  }
+
+  /** What was asked and is not answered yet, for a server that was started again. */
+  get again() {
+    const poll = this.state?.poll;
+    return poll && !poll.is_revealed && this.asked?.ask.question === poll.question ? this.asked : null;
   }
 
   /** @param {object} message */
@@ -173,9 +207,7 @@ export class Lead {
 
   /** The link that hands the room over, with its secret, to another device of the lecturer. */
   get handOver() {
-    return String(
-      new URL(`./${this.sent ?? ""}${FRAGMENT}${encodeURIComponent(localStorage[SECRET])}`, document.baseURI),
-    );
+    return String(new URL(`./${this.sent ?? ""}${FRAGMENT}${this.secret}`, document.baseURI));
   }
 
   changed() {
@@ -193,10 +225,10 @@ function socketAddress() {
   return address;
 }
 
-/** Whether the server has nnviz's routes: a runner that knows no st.App answers with Streamlit's page. */
-async function hasRoutes() {
+/** Whether the server has no routes of nnviz: a runner that knows no st.App answers with Streamlit's own page. */
+async function lacksRoutes() {
   const answer = await fetch(new URL("nnviz/v1/rooms/none", document.baseURI)).catch(
     () => /** @type {Response | null} */ (null),
   );
-  return answer === null || (answer.headers.get("content-type") ?? "").includes("json");
+  return Boolean(answer?.ok && (answer.headers.get("content-type") ?? "").includes("html"));
 }

@@ -2,9 +2,12 @@
 // At the end of the navigation: sharing, the room's button with its panel, and the questions to the room.
 
 import { el } from "../board/dom.js";
+import { copyText } from "./copy.js";
 import { Lead } from "./lead.js";
 import { ShareView } from "./share.js";
 import { CSS } from "./style.js";
+
+const BESIDE_POLL = 12; // pixels between the board and the question under it
 
 const lead = new Lead();
 /** @type {WeakMap<object, RoomView>} */
@@ -38,6 +41,8 @@ class RoomView {
     parent.append(style, this.node);
     this.style = style;
     this.ending = new AbortController();
+    this.observer = new ResizeObserver(() => leaveRoom(this.poll.offsetHeight));
+    this.observer.observe(this.poll);
     const { signal } = this.ending;
     const leave = () => {
       this.share.open(false);
@@ -55,6 +60,8 @@ class RoomView {
 
   end() {
     this.ending.abort();
+    this.observer.disconnect();
+    leaveRoom(0);
     this.share.ending.abort();
     lead.listeners = lead.listeners.filter((listener) => listener !== this.listener);
     this.style.remove();
@@ -76,7 +83,7 @@ class RoomView {
 
   show() {
     const { state, problem, isConnected, told } = lead;
-    if (told) this.share.moved(told.link);
+    this.share.moved(told?.link ?? "");
     const now = JSON.stringify([state, problem, isConnected, this.isOpen, told?.question?.text]);
     if (now === this.shown) return;
     this.shown = now;
@@ -85,20 +92,20 @@ class RoomView {
     this.ask.hidden = !state;
     this.ask.disabled = !told?.question || Boolean(state?.poll);
     this.ask.title = told?.question ? `Ask the room: ${told.question.text}` : "This phase has no question.";
-    this.panel.hidden = !this.isOpen || !(state || problem);
-    this.panel.replaceChildren(...(state ? this.about() : [el("p", {}, problem)]));
+    this.panel.hidden = !(this.isOpen || (state && problem && isConnected)); // what the server refused is seen at once
+    this.panel.replaceChildren(...(state ? this.about() : [el("p", {}, problem || "Connecting …")]));
     this.poll.hidden = !state?.poll;
     this.poll.replaceChildren(...(state?.poll ? this.asked() : []));
   }
 
   about() {
-    const { state, problem, isConnected } = lead;
+    const { state, problem } = lead;
     const address = lead.address;
     const picture = new URL(`nnviz/v1/qr?text=${encodeURIComponent(address)}`, document.baseURI);
     const join = new URL("nnviz/v1/view", document.baseURI);
     const close = action("room_close", "Close the room", () => lead.close());
     const copy = action("room_hand_over", "Copy the link for your other device", () =>
-      navigator.clipboard.writeText(lead.handOver),
+      copyText(lead.handOver, this.node),
     );
     copy.title = "Whoever has this link drives the room.";
     return [
@@ -114,7 +121,7 @@ class RoomView {
           el("span", { "data-testid": "room_followers" }, String(state.followers)),
           state.followers === 1 ? " follows" : " follow",
         ),
-        isConnected && !problem ? "" : el("p", { role: "alert" }, problem || "Not connected. Trying again …"),
+        problem ? el("p", { role: "alert" }, problem) : "",
         el("div", { class: "actions" }, copy, close),
       ),
     ];
@@ -143,21 +150,33 @@ class RoomView {
     const csv = el("a", { href: csvOf(poll), download: "nnviz-poll.csv", class: "csv" }, "CSV");
     const [shown, over] = [poll.is_shown, poll.is_revealed];
     return [
-      el("p", { class: "asks" }, poll.question),
-      el("ol", {}, ...list),
-      poll.why ? el("p", { class: "why" }, poll.why) : "",
       el(
         "div",
-        { class: "actions" },
+        { class: "line" },
+        el("p", { class: "asks" }, poll.question),
         count,
-        ...(shown ? [] : [show]),
-        ...(shown && !over ? [again] : []),
-        ...(over ? [] : [reveal]),
-        ...(shown ? [csv] : []),
-        end,
+        el(
+          "div",
+          { class: "actions" },
+          ...(shown ? [] : [show]),
+          ...(shown && !over ? [again] : []),
+          ...(over ? [] : [reveal]),
+          ...(shown ? [csv] : []),
+          end,
+        ),
       ),
+      el("ol", {}, ...list),
+      poll.why ? el("p", { class: "why" }, poll.why) : "",
     ];
   }
+}
+
+/** Have the board end above so many pixels at the bottom of the window. @param {number} pixels */
+function leaveRoom(pixels) {
+  const { style } = document.documentElement;
+  if (pixels) style.setProperty("--below-board", `${pixels + BESIDE_POLL}px`);
+  else style.removeProperty("--below-board");
+  window.dispatchEvent(new Event("resize"));
 }
 
 /** @param {string} name @param {string} words @param {() => void} what */

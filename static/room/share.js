@@ -2,7 +2,9 @@
 // Share what is shown: its link, a QR picture of it, the code for a course page, the moment as a file or a picture.
 
 import { el, text } from "../board/dom.js";
+import { copyText } from "./copy.js";
 
+const LONGEST_QR = 600; // letters, as in nnviz/web/qr.py
 const KEPT = 10_000; // milliseconds that a browser has to save a picture
 const EMBED = { width: 1000, height: 640 }; // pixels of the frame in a course page
 
@@ -51,7 +53,9 @@ export class ShareView {
     const png = el("button", { type: "button", "data-testid": "share_png" }, "As a picture");
     png.onclick = () => window.dispatchEvent(new CustomEvent("nnviz-png"));
     return [
-      el("img", { src: picture, alt: `QR picture of ${address}`, width: "180", height: "180" }),
+      address.length > LONGEST_QR
+        ? el("p", {}, "This link is too long for a QR picture.")
+        : el("img", { src: picture, alt: `QR picture of ${address}`, width: "180", height: "180" }),
       el(
         "div",
         { class: "words" },
@@ -82,8 +86,8 @@ function save({ canvas, name }) {
 function copy(words, what) {
   const node = el("button", { type: "button" }, words);
   node.onclick = async () => {
-    await navigator.clipboard.writeText(what);
-    text(node, "Copied");
+    const isDone = await copyText(what, node.parentElement);
+    text(node, isDone ? "Copied" : "Press Ctrl+C to copy");
   };
   return node;
 }

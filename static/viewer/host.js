@@ -51,7 +51,7 @@ export class Host {
     this.opened = null;
     this.link = "";
     /** @type {string | null} */
-    this.explained = null; // the link whose number is explained
+    this.explained = null; // the number that is explained, and where
     /** @type {import("../types/board.js").Paths | null} */
     this.paths = null;
   }
@@ -127,20 +127,32 @@ export class Host {
       this.on.explain(null);
       return;
     }
-    if (this.explained === link) return;
-    this.explained = link;
+    const asked = this.numberOf(link);
+    if (this.explained === asked) return;
+    this.explained = asked;
     try {
-      const found = await this.source.explain(link);
-      if (this.explained !== link) return;
+      const found = await this.source.explain(asked);
+      if (this.explained !== asked) return;
       const cells = (/** @type {import("./source.js").Name[]} */ names) => names.map(({ cell }) => cell);
       this.paths = { cell: found.cell, madeOf: cells(found.madeOf), goesInto: cells(found.goesInto) };
       this.on.explain(found);
       const { run, position } = this.opened;
       this.tell({ ...PLAIN, run, position, seq: this.seq, jump: this.jump, paths: this.paths });
     } catch (error) {
-      if (this.explained === link) this.on.explain(null);
+      if (this.explained !== asked) return;
+      this.on.explain(null);
+      this.explained = "";
       if (!(error instanceof Refused)) throw error;
+      if (error.wait) setTimeout(() => this.explained === "" && this.explain(link), error.wait * 1000);
     }
+  }
+
+  /** What a link says of its pinned number: neither phase nor view change the explanation. @param {string} link */
+  numberOf(link) {
+    const params = new URLSearchParams(link);
+    for (const { name } of this.opened.network.viewOptions) params.delete(name);
+    for (const name of ["phase", "lock", "lock_example"]) params.delete(name);
+    return `?${params}`;
   }
 
   /**

@@ -5,6 +5,8 @@ import { el } from "../board/dom.js";
 
 /** @typedef {import("./room.js").Poll} Poll */
 
+const KEPT = "nnviz_vote"; // in the storage of the tab
+
 export class PollView {
   /** @param {(poll: Poll, choice: number) => void} vote */
   constructor(vote) {
@@ -13,15 +15,23 @@ export class PollView {
     /** @type {number | null} */
     this.chosen = null;
     this.round = ""; // of which question the answer is
+    this.room = this.trouble = "";
   }
 
-  /** @param {Poll | null} poll */
-  show(poll) {
+  /**
+   * @param {Poll | null} poll
+   * @param {string} room its code
+   */
+  show(poll, room) {
     this.node.hidden = poll === null;
     if (poll === null) return;
-    const round = `${poll.number}.${poll.round}`;
-    if (round !== this.round) this.chosen = null;
+    const round = `${room}.${poll.number}.${poll.round}`;
+    if (round !== this.round) {
+      this.chosen = keptChoice(round);
+      this.trouble = "";
+    }
     this.round = round;
+    this.room = room;
     this.poll = poll;
     const answers = el("div", { class: "answers" }, ...poll.answers.map((text, i) => this.answer(poll, text, i)));
     this.node.replaceChildren(
@@ -53,16 +63,31 @@ export class PollView {
   /** The server has taken the answer. @param {number} choice */
   voted(choice) {
     this.chosen = choice;
-    this.show(this.poll);
+    this.trouble = "";
+    sessionStorage.setItem(KEPT, JSON.stringify([this.round, choice]));
+    this.show(this.poll, this.room);
+  }
+
+  /** The answer did not arrive, or was not taken. @param {string} why */
+  refused(why) {
+    this.trouble = why;
+    if (this.poll) this.show(this.poll, this.room);
   }
 
   /** @param {Poll} poll */
   told({ is_open, is_revealed, why, round }) {
     if (is_revealed) return why;
     if (!is_open) return "The answers are in.";
+    if (this.trouble) return `Not sent: ${this.trouble}. Tap once more.`;
     if (this.chosen !== null) return "Sent. Tap another one to change it.";
     return round > 1 ? "Once more, after talking it over: tap an answer." : "Tap an answer.";
   }
+}
+
+/** The answer that was given before a reload, or null. @param {string} round */
+function keptChoice(round) {
+  const [known, choice] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  return known === round ? choice : null;
 }
 
 /** How many chose answer i in a round, as a number and a bar. @param {number[]} counts @param {number} i */

@@ -12,18 +12,19 @@ const WAITS = [300, 1000, 2000, 4000]; // milliseconds before the first, second,
 const SOCKET_TRIES = 3; // after which the room is asked
 const MISSING_AGAIN = 2000; // milliseconds
 const ASKS_EVERY = 1000; // milliseconds
+const ASKS_BETWEEN = 10; // before a socket is tried again
 const GONE = 4404; // the server's code for a room that is not there
 
 export class Follower {
   /**
    * @param {string} code
    * @param {{state: (state: State) => void, gone: () => void, ended: () => void, lost: () => void, voted: (choice:
-   *   number) => void}} on
+   *   number) => void, refused: (why: string) => void}} on
    */
   constructor(code, on) {
     this.code = code;
     this.on = on;
-    this.tries = 0;
+    this.tries = this.asked = 0; // to connect in vain; for the room's state since then
     this.ended = false;
     /** @type {WebSocket | null} */
     this.socket = null;
@@ -60,10 +61,12 @@ export class Follower {
     const answer = await fetch(`rooms/${this.code}`, { cache: "no-store" }).catch(
       () => /** @type {Response | null} */ (null),
     );
+    if (this.ended || this.socket) return; // meanwhile the device was woken
     if (answer?.ok) this.take(await answer.json());
     else if (answer?.status === 404) return this.missing();
     else this.on.lost();
-    this.timer = setTimeout(() => (++this.tries % 10 ? this.ask() : this.connect()), ASKS_EVERY);
+    const isTime = ++this.asked % ASKS_BETWEEN === 0;
+    if (!this.ended) this.timer = setTimeout(() => (isTime ? this.connect() : this.ask()), ASKS_EVERY);
   }
 
   /** The device was asleep, or without a network. */
@@ -78,8 +81,9 @@ export class Follower {
 
   /** @param {State & {voted?: number, error?: string}} message */
   take(message) {
-    this.tries = 0;
+    if (this.socket) this.tries = 0;
     if (message.voted !== undefined) return this.on.voted(message.voted);
+    if (message.error !== undefined) return this.on.refused(message.error);
     if (message.seq === undefined) return;
     if (message.closed) return this.end();
     this.on.state(message);
@@ -100,8 +104,15 @@ export class Follower {
   }
 
   /** @param {Poll} poll @param {number} choice */
-  vote({ number, round }, choice) {
-    this.socket?.send(JSON.stringify({ poll: number, round, choice, device: device() }));
+  async vote({ number, round }, choice) {
+    const ballot = JSON.stringify({ poll: number, round, choice, device: device() });
+    if (this.socket?.readyState === WebSocket.OPEN) return this.socket.send(ballot);
+    const sent = await fetch(`rooms/${this.code}`, { method: "POST", body: ballot }).catch(
+      () => /** @type {Response | null} */ (null),
+    );
+    const answer = await sent?.json().catch(() => /** @type {{voted?: number, error?: string}} */ ({}));
+    if (answer?.voted !== undefined) this.on.voted(answer.voted);
+    else this.on.refused(answer?.error ?? "there is no connection");
   }
 }
 

@@ -11,6 +11,9 @@ import { decode, VERSION } from "../board/frames.js";
  *   notes: string[], madeOf: Name[], goesInto: Name[]}} Explained
  */
 
+// Answers are kept for ever, so an address says of which nnviz they are: js/VERSION/viewer/source.js.
+const BUILD = `build=${import.meta.url.split("/").at(-3)}`;
+
 /** The server does not give this. `wait`: seconds after which it may be asked again; 0: never. */
 export class Refused extends Error {
   /** @param {string} message @param {number} wait */
@@ -34,12 +37,12 @@ export class Routes {
 
   /** @param {string} link @returns {Promise<Explained>} */
   async explain(link) {
-    return (await answerOf(`explain?${withParams(link, {})}`)).json();
+    return (await answerOf(`explain?${withParams(link, {})}&${BUILD}`)).json();
   }
 
   /** @param {string} query */
   async frames(query) {
-    const answer = await answerOf(`frames?${query}&version=${VERSION}`);
+    const answer = await answerOf(`frames?${query}&version=${VERSION}&${BUILD}`);
     return decode(new Uint8Array(await answer.arrayBuffer()));
   }
 }
@@ -69,7 +72,8 @@ export class Inside {
   /** @param {string} link @returns {Promise<Explained>} */
   async explain(link) {
     const params = new URLSearchParams(link);
-    const found = this.kept.explained[`${params.get("step") ?? 0}.${params.get("cell")}`];
+    const place = [params.get("step") ?? 0, params.get("cell"), params.get("example") ?? ""];
+    const found = this.kept.explained[place.join(" ")];
     if (!found) throw new Refused("This file does not explain this number. Open it in nnviz.", 0);
     return found;
   }

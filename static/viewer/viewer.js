@@ -9,6 +9,7 @@ import { Follower } from "./room.js";
 import { Inside, Routes } from "./source.js";
 
 const OWN = ["room", "embed"]; // parameters of the viewer, which are no part of a link
+const AT_REST = 300; // milliseconds between two changes of the address bar
 const CODE = /^[0-9a-z]{6}$/i;
 
 const params = new URLSearchParams(location.search);
@@ -24,7 +25,8 @@ const back = el(
   { type: "button", class: "primary", "data-testid": "room_back", hidden: true },
   "Back to the lecturer",
 );
-const bar = el("div", { class: "bar", hidden: true }, status, back);
+const otherCode = el("a", { href: "view", hidden: true, "data-testid": "other_code" }, "Type another code");
+const bar = el("div", { class: "bar", hidden: true }, status, back, otherCode);
 const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
 const place = el("div", { class: "place" });
 const aside = el("aside", { class: "explained", "data-testid": "explained", hidden: true });
@@ -35,7 +37,10 @@ const opener = /** @type {HTMLAnchorElement} */ (
 let follower = null;
 const poll = new PollView((asked, choice) => follower?.vote(asked, choice));
 const foot = el("footer", {}, el("strong", {}, "nnviz"), el("span", {}, "a neural network, step by step"), opener);
-document.body.append(bar, trouble, poll.node, el("main", { class: "stage" }, place, aside), foot);
+const above = el("div", {}, bar, trouble, poll.node);
+document.body.append(above, el("main", { class: "stage" }, place, aside), foot);
+// The board takes the height that is left.
+new ResizeObserver(() => window.dispatchEvent(new Event("resize"))).observe(above);
 document.body.classList.toggle("embedded", isEmbedded);
 
 const host = new Host(place, source, {
@@ -52,8 +57,18 @@ const host = new Host(place, source, {
 let here = ""; // the link of what is shown
 let room = ""; // the link of what the lecturer shows
 let isAway = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let writing;
+let written = -Infinity; // when the address was
 /** @type {{step: number, phase: number} | null} */
 let veil = null; // the place whose numbers the room is asked for
+
+/** @param {typeof veil} to */
+function setVeil(to) {
+  const isOther = JSON.stringify(to) !== JSON.stringify(veil);
+  veil = to;
+  if (isOther) tellVeil();
+}
 
 const tellVeil = () => window.dispatchEvent(new CustomEvent("nnviz-veil", { detail: veil }));
 window.addEventListener("nnviz-opened", tellVeil); // a board that comes while the room is asked
@@ -80,9 +95,17 @@ window.addEventListener("nnviz-moved", (event) => {
   if (!host.telling && follower && room && link !== room) setAway(true);
   host.explain(link);
   if (inside) return;
-  if (!roomCode) history.replaceState(null, "", `${location.pathname}${withOwn(link)}`);
+  clearTimeout(writing);
+  // Browsers take only so many of these in a while.
+  if (!roomCode) writing = setTimeout(() => writeLink(link), Math.max(0, written + AT_REST - performance.now()));
   if (isEmbedded && parent !== window) parent.postMessage({ nnviz: link }, "*");
 });
+
+/** Have the address bar say where the board is. @param {string} link */
+function writeLink(link) {
+  written = performance.now();
+  history.replaceState(null, "", `${location.pathname}${withOwn(link)}`);
+}
 
 /** A link with the viewer's own parameters. @param {string} link */
 function withOwn(link) {
@@ -119,9 +142,9 @@ function take(state) {
   const hasMoved = state.link !== room;
   room = state.link;
   const asked = state.poll;
-  veil = asked?.place && !asked.is_revealed ? { step: asked.place[0], phase: asked.place[1] } : null;
-  tellVeil();
-  poll.show(asked);
+  setVeil(asked?.place && !asked.is_revealed ? { step: asked.place[0], phase: asked.place[1] } : null);
+  poll.show(asked, state.room);
+  otherCode.hidden = true;
   showStatus();
   if (room && hasMoved && !isAway) host.follow(room);
   if (!room) showStatus("The lecturer has not shown anything yet.");
@@ -129,15 +152,14 @@ function take(state) {
 
 /** The lecturer has closed the room. */
 function end() {
-  poll.show(null);
-  veil = null;
-  tellVeil();
+  poll.show(null, roomCode);
+  setVeil(null);
   back.hidden = true;
   showStatus("The lecturer has closed the room. You can go on by yourself.");
 }
 
-/** Ask for the code of a room. */
-function askForCode() {
+/** Ask for the code of a room. @param {string} why what is wrong with the one that was given */
+function askForCode(why = "The lecturer's screen shows it.") {
   const input = /** @type {HTMLInputElement} */ (
     el("input", {
       name: "room",
@@ -150,7 +172,7 @@ function askForCode() {
   const form = el("form", { class: "join" }, el("h1", {}, "Join a room"), el("label", {}, "Code", input));
   form.append(
     el("button", { class: "primary", type: "submit" }, "Join"),
-    el("p", { class: "note" }, "The lecturer's screen shows it."),
+    el("p", { class: "note", role: "status" }, why),
   );
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -162,13 +184,22 @@ function askForCode() {
   input.focus();
 }
 
-if (roomCode) {
+/** There is no such room, or not yet again: whoever mistyped the code can type another one. */
+function gone() {
+  showStatus("There is no such room here now. Waiting for it …");
+  otherCode.hidden = false;
+}
+
+if (roomCode !== null && !CODE.test(roomCode)) {
+  askForCode("A code has six letters and digits.");
+} else if (roomCode) {
   follower = new Follower(roomCode, {
     state: take,
-    gone: () => showStatus("There is no such room here now."),
+    gone,
     ended: () => end(),
     lost: () => showStatus("Not connected. Trying again …"),
     voted: (choice) => poll.voted(choice),
+    refused: (why) => poll.refused(why),
   });
 } else if (!inside && !location.search) askForCode();
 else host.open(`?${params}`);

@@ -94,21 +94,21 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app, shared by the tests of this worker."""
-    with _run_app(tmp_path_factory.mktemp("server") / "log.txt") as running:
+    with run_app(tmp_path_factory.mktemp("server") / "log.txt") as running:
         yield running
 
 
 @pytest.fixture
 def fresh_server(tmp_path: Path) -> Iterator[Server]:
     """The app in a process that nobody has opened a page of yet."""
-    with _run_app(tmp_path / "log.txt") as running:
+    with run_app(tmp_path / "log.txt") as running:
         yield running
 
 
 @pytest.fixture
 def server_without_routes(tmp_path: Path) -> Iterator[Server]:
     """The app started by a runner that knows no `st.App`."""
-    with _run_app(tmp_path / "log.txt", ["-c", WITHOUT_ROUTES]) as running:
+    with run_app(tmp_path / "log.txt", ["-c", WITHOUT_ROUTES]) as running:
         yield running
 
 
@@ -155,9 +155,14 @@ def pytest_runtest_makereport(item: pytest.Item):
 
 
 @contextmanager
-def _run_app(log: Path, command: Sequence[str] = ("-m", "streamlit", "run", "app.py")) -> Iterator[Server]:
-    """The app as a process of this command of Python, which is given Streamlit's flags."""
-    port = _free_port()
+def run_app(
+    log: Path,
+    command: Sequence[str] = ("-m", "streamlit", "run", "app.py"),
+    port: int | None = None,
+    **environment: str,
+) -> Iterator[Server]:
+    """The app as a process of this command of Python, which is given Streamlit's flags; at a free port, or this one."""
+    port = port or free_port()
     options = {
         "server.address": "127.0.0.1",
         "server.port": port,
@@ -170,7 +175,7 @@ def _run_app(log: Path, command: Sequence[str] = ("-m", "streamlit", "run", "app
         process = subprocess.Popen(
             [sys.executable, *command, *flags],
             cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1"} | environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -183,7 +188,7 @@ def _run_app(log: Path, command: Sequence[str] = ("-m", "streamlit", "run", "app
             _end(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -37,6 +37,19 @@ def test_the_transport_reveals_line_after_line_on_one_screen(page: Page, server:
     expect(page).to_have_url(re.compile("phase=6"))
 
 
+def test_what_is_to_be_predicted_stands_nowhere_on_the_page(page: Page, server: Server) -> None:
+    open_example(page, server, 0)
+    result = page.get_by_text("0.298371", exact=True)
+    page.keyboard.press("q")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Update", exact=True).last).to_be_visible()
+    expect(page.locator(".paper.now .line").first).to_be_hidden()
+    expect(result).to_be_hidden()
+    page.keyboard.press("1")
+    expect(result).to_be_visible()
+
+
 def test_lines_keep_their_place_when_they_appear(page: Page, server: Server) -> None:
     open_example(page, server, 0)
     title = page.get_by_text("Backpropagate, layer 2", exact=False).last

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.board import BOARD, at, open_step
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, free_port, run_app
 
 STATUS, POLL, QUESTION = "[data-testid=room_status]", "[data-testid=poll]", "[data-testid=room_poll]"
 
@@ -109,12 +110,19 @@ def test_a_question_in_two_rounds_hides_the_numbers_until_it_is_revealed(
         expect(everybody.locator("[data-testid=readout]")).to_contain_text("predict it first")
     for follower in (other, phone):
         expect(follower.locator("[data-testid=explained]")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    for everybody in (page, other):  # moving on shows nothing of what is asked, either
+        at(everybody, 12, 4)
+        expect(everybody.locator("[data-testid=readout]")).to_contain_text("predict it first")
+    page.keyboard.press("ArrowLeft")
     other.reload()  # whoever comes in the middle sees the question, not the numbers
     expect(other.locator(POLL)).to_be_visible()
     other.wait_for_selector(f"{BOARD}[data-step='12']")
     expect(other.locator("[data-testid=readout]")).to_contain_text("predict it first")
     phone.locator("[data-testid=vote_1]").tap()
     expect(phone.locator(POLL)).to_contain_text("Sent.")
+    phone.reload()
+    expect(phone.locator("[data-testid=vote_1]")).to_have_attribute("aria-pressed", "true")
     other.locator("[data-testid=vote_0]").click()
     other.locator("[data-testid=vote_2]").click()  # it may be changed
     expect(page.locator("[data-testid=poll_answered]")).to_have_text("2 of 2 answered")
@@ -136,6 +144,26 @@ def test_a_question_in_two_rounds_hides_the_numbers_until_it_is_revealed(
     expect(other.locator("[data-testid=explained]")).to_contain_text("δ³, neuron 5")
     page.locator("[data-testid=poll_end]").click()
     expect(phone.locator(POLL)).to_be_hidden()
+
+
+def test_each_phase_of_the_usual_network_can_be_asked(page: Page, server: Server) -> None:
+    open_room(page, server, "?step=3&phase=2")
+    page.keyboard.press("Escape")
+    for phase in range(2, 7):
+        at(page, 3, phase)
+        page.locator("[data-testid=poll_open]").click()
+        expect(page.locator(QUESTION)).to_be_visible()
+        page.locator("[data-testid=poll_end]").click()
+        expect(page.locator(QUESTION)).to_be_hidden()
+        page.keyboard.press("ArrowRight")
+
+
+def test_a_hostile_hand_over_link_changes_nothing(page: Page, server: Server) -> None:
+    code = open_room(page, server)
+    for hostile in ("%", "short", "x" * 32):
+        open_step(page, server, f"?hidden=8&step=13#room={hostile}")
+        button(page, "room_open").click()
+        expect(page.locator("[data-testid=room_code]")).to_have_text(code)
 
 
 def test_the_room_outlives_reloads_a_lost_connection_and_another_page_and_ends_when_it_is_closed(
@@ -168,6 +196,40 @@ def test_the_room_outlives_reloads_a_lost_connection_and_another_page_and_ends_w
     at(other, 12, 4)
 
 
+def test_a_server_that_is_started_again_has_the_room_and_its_question_from_the_lecturers_browser(
+    page: Page, other: Page, tmp_path: Path
+) -> None:
+    port = free_port()
+    with run_app(tmp_path / "first.txt", port=port) as server:
+        code = open_room(page, server, "?hidden=8&step=12&phase=3&cell=delta.3.4.0")
+        follow(other, server, code)
+        page.locator("[data-testid=poll_open]").click()
+        other.locator("[data-testid=vote_1]").click()
+        expect(page.locator("[data-testid=poll_answered]")).to_have_text("1 of 1 answered")
+    with run_app(tmp_path / "second.txt", port=port):
+        expect(page.locator("[data-testid=poll_answered]")).to_have_text("0 of 1 answered")
+        expect(other.locator("[data-testid=readout]")).to_contain_text("predict it first")
+        other.locator("[data-testid=vote_2]").click()
+        expect(page.locator("[data-testid=poll_answered]")).to_have_text("1 of 1 answered")
+
+
+def test_where_no_socket_works_the_room_is_asked_and_answered_by_other_means(
+    page: Page, other: Page, server: Server
+) -> None:
+    code = open_room(page, server, "?hidden=8&step=12&phase=3")
+    other.add_init_script(
+        "window.WebSocket = class extends EventTarget { constructor() { super(); setTimeout(() => "
+        "this.onclose({ code: 1006 })); } close() {} }"
+    )
+    follow(other, server, code)
+    at(other, 12, 3)
+    page.locator("[data-testid=poll_open]").click()
+    other.locator("[data-testid=vote_1]").click()
+    expect(other.locator(POLL)).to_contain_text("Sent.")
+    page.locator("[data-testid=poll_show]").click()
+    expect(other.locator(f"{POLL} .count")).to_have_text(["0", "1", "0"])
+
+
 def test_a_link_hands_the_room_over_to_another_device(page: Page, other: Page, phone: Page, server: Server) -> None:
     code = open_room(page, server)
     follow(phone, server, code)
@@ -182,6 +244,10 @@ def test_a_link_hands_the_room_over_to_another_device(page: Page, other: Page, p
 def test_a_room_that_is_not_there_says_so_and_a_code_can_be_typed(page: Page, other: Page, server: Server) -> None:
     other.goto(f"{server}/nnviz/v1/view?room=ZZZZZZ")
     expect(other.locator(STATUS)).to_contain_text("no such room")
+    other.locator("[data-testid=other_code]").click()
+    for odd in ("<script>", "abc", ""):
+        other.goto(f"{server}/nnviz/v1/view?room={odd}")
+        expect(other.locator(".join .note")).to_have_text("A code has six letters and digits.")
     code = open_room(page, server)
     other.goto(f"{server}/nnviz/v1/view")
     other.get_by_label("Code").fill("abc")

@@ -1,6 +1,7 @@
 """The viewer: the board without Streamlit."""
 
 import json
+import re
 from html import escape
 from pathlib import Path
 from urllib.error import HTTPError
@@ -40,7 +41,7 @@ def test_it_shows_what_the_step_page_shows_and_its_link_leads_there(page: Page, 
     at(page, 163, 1)
     page.keyboard.press("Shift+ArrowLeft")
     at(page, 162, 1)
-    assert "step=162" in page.url and "example=3" in page.url
+    page.wait_for_url(re.compile("step=162.*example=3|example=3.*step=162"))
     page.reload()
     at(page, 162, 1)
     assert "step=162" in page.locator("[data-testid=open_in_nnviz]").get_attribute("href")

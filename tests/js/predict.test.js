@@ -82,11 +82,13 @@ for (const [number, { message, expected }] of fromPython("make_frames.py").entri
 
 test("the first answer at a place counts", () => {
   const predictions = new Predictions();
-  const place = { step: 3, phase: 1 };
+  const place = { step: 3, phase: 1, example: 0 };
+  const ofAnother = { ...place, example: 1 }; // which has another question
   assert.equal(predictions.at(place), null);
   predictions.answer(place, 1, { right: 0 });
   predictions.answer(place, 0, { right: 0 });
-  predictions.answer({ step: 3, phase: 2 }, 0, { right: 0 });
+  assert.equal(predictions.at(ofAnother), null);
+  predictions.answer({ step: 3, phase: 2, example: 0 }, 0, { right: 0 });
   assert.equal(predictions.at(place), 1);
   assert.equal(predictions.score, "1 of 2 right");
   predictions.forget();

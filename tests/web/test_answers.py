@@ -8,6 +8,7 @@ import pytest
 
 from nnviz.web.answers import Answer, Answers
 from nnviz.web.turns import BusyError, Turns
+from tests.web.loop import run
 
 TEXT = b"the same letters again and again " * 100
 
@@ -58,7 +59,7 @@ def test_addresses_take_turns() -> None:
         begin.set()
         await asyncio.gather(first, *waiting)
 
-    asyncio.run(asked())
+    run(asked())
     assert done == ["greedy 0", "lecturer", *(f"greedy {n}" for n in range(1, 5))]
 
 
@@ -79,7 +80,7 @@ def test_who_asks_too_much_is_turned_away_and_others_are_not() -> None:
         assert await asyncio.gather(*works) == [True] * 4
         assert await turns.run("x", begin.wait)
 
-    asyncio.run(asked())
+    run(asked())
 
 
 def test_whoever_leaves_the_queue_holds_up_nobody() -> None:
@@ -97,7 +98,7 @@ def test_whoever_leaves_the_queue_holds_up_nobody() -> None:
         assert await asyncio.gather(first, stays) == [True, True]
         assert await turns.run("y", begin.wait)
 
-    asyncio.run(asked())
+    run(asked())
 
 
 def test_work_that_fails_passes_the_turn_on() -> None:
@@ -107,4 +108,4 @@ def test_work_that_fails_passes_the_turn_on() -> None:
             await turns.run("x", lambda: 1 / 0)
         assert await turns.run("x", lambda: 7) == 7
 
-    asyncio.run(asked())
+    run(asked())

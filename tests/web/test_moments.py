@@ -109,3 +109,15 @@ def test_every_phase_has_its_lesson() -> None:
     assert len(told) == Experiment(hidden=(8, 8)).phases
     assert all(one["text"] and "return" in one["code"] for one in told)
     assert all(equation["mathml"].startswith("<math") for one in told for equation in one["equations"])
+
+
+def test_an_answer_has_as_many_mini_batches_as_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = len(moments.frames(LINK | {"count": "1"}))
+    estimate = moments.bytes_of(Trajectory.of(Experiment(hidden=(8,))).moment_at(3))
+    assert one / 2 < estimate < 2 * one
+    monkeypatch.setattr(moments, "BYTES", 2.5 * estimate)
+    header, _ = decode(moments.frames(LINK | {"count": "8"}))
+    assert [frame["step"] for frame in header["frames"]] == [3, 4]
+    monkeypatch.setattr(moments, "BYTES", 1)
+    header, _ = decode(moments.frames(LINK | {"count": "8"}))
+    assert [frame["step"] for frame in header["frames"]] == [3]

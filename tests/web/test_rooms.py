@@ -1,17 +1,174 @@
-"""Rooms: who drives, what is told to whom, questions in rounds, and what hostile devices can do."""
+"""Where rooms are kept: the same for rooms in the process and rooms in a Redis, of which two replicas know."""
 
 import asyncio
+import itertools
 import json
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from nnviz.web import limits, rooms
-from nnviz.web.rooms import Rate, Room, RoomError, Rooms
+from nnviz.web import limits, room_routes
+from nnviz.web.redis_rooms import RedisRooms
+from nnviz.web.room import RoomError, code_of, lock_of
+from nnviz.web.rooms import Room, Rooms
+from tests.web.loop import run
+from tests.web.redis_server import RedisServer
 
 SECRET = "a secret of the lecturer's browser"
 ASK = {"question": "Is δ negative?", "answers": ["yes", "no"], "right": 1, "why": "It is 0.3.", "place": [12, 3]}
+WITHIN = 20  # seconds that a test waits for what it expects
+KEPT = ["process", pytest.param("redis", marks=pytest.mark.hosting)]
+
+Keeper = Rooms | RedisRooms
+Work = Callable[[Keeper, Keeper], Awaitable[None]]
+secrets = (f"{SECRET} {n}" for n in itertools.count())
+
+
+@pytest.fixture(params=KEPT)
+def replicas(request: pytest.FixtureRequest) -> Callable[[Work], None]:
+    """Runs work with the rooms of the lecturer's replica, and of the followers', which may be another one."""
+    if request.param == "process":
+        return lambda work: run(work(same := Rooms(), same))
+    server: RedisServer = request.getfixturevalue("redis_server")
+
+    async def with_both(work: Work) -> None:
+        one, other = RedisRooms(server.url), RedisRooms(server.url)
+        try:
+            await work(one, other)
+        finally:
+            await one.close()
+            await other.close()
+
+    return lambda work: run(with_both(work))
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WITHIN):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+def ballot(room: Room, device: str, choice: int) -> dict[str, Any]:
+    poll = room.state.poll
+    return {"poll": poll.number, "round": poll.round, "device": device, "choice": choice}
+
+
+def test_a_move_reaches_whoever_follows(replicas: Callable[[Work], None]) -> None:
+    async def work(here: Keeper, there: Keeper) -> None:
+        led = await here.open(next(secrets))
+        followed = await there.find(led.code.lower())
+        await there.follow(followed)
+        await until(lambda: led.followers == 1)
+        for step in range(50):
+            await here.lead(led, {"link": f"?step={step}"})
+        await until(lambda: followed.state.link == "?step=49")
+        assert json.loads(followed.told)["link"] == "?step=49"
+        await there.leave(followed)
+        await until(lambda: led.followers == 0)
+
+    replicas(work)
+
+
+def test_each_device_counts_once_and_no_vote_after_the_round(replicas: Callable[[Work], None]) -> None:
+    async def work(here: Keeper, there: Keeper) -> None:
+        led = await here.open(next(secrets))
+        followed = await there.find(led.code)
+        await there.follow(followed)
+        await here.lead(led, {"ask": ASK})
+        await until(lambda: followed.state.poll is not None)
+        votes = [there.vote(followed, ballot(followed, f"device {n}", n % 2)) for n in range(40)]
+        again = [there.vote(followed, ballot(followed, f"device {n}", 1)) for n in range(10)]
+        await asyncio.gather(*votes)
+        answers = await asyncio.gather(*again)
+        assert {answer["voted"] for answer in answers} == {1}
+        await until(lambda: led.answered == 40)
+        assert json.loads(led.told_to_leader)["poll"]["counts"] is None
+        late = ballot(followed, "device 0", 0)
+        await here.lead(led, {"show": True})
+        with pytest.raises(RoomError, match="not open"):
+            await there.vote(followed, late)
+        assert led.state.poll.counts == ((15, 25),)
+        await here.lead(led, {"ask_again": True})
+        await until(lambda: followed.state.poll.round == 2 and led.answered == 0)
+        await there.vote(followed, ballot(followed, "device 0", 0))
+        await here.lead(led, {"reveal": True})
+        await until(lambda: followed.state.poll.counts == ((15, 25), (1, 0)))
+
+    replicas(work)
+
+
+def test_whoever_waits_hears_of_a_change_and_of_the_end(replicas: Callable[[Work], None]) -> None:
+    async def work(here: Keeper, there: Keeper) -> None:
+        led = await here.open(next(secrets))
+        followed = await there.find(led.code)
+        await there.follow(followed)
+        waits = asyncio.create_task(followed.changed.wait())
+        await asyncio.sleep(0)
+        await here.lead(led, {"link": "?step=9"})
+        await asyncio.wait_for(waits, WITHIN)
+        await here.lead(led, {"close": True})
+        await until(lambda: followed.is_over)
+        assert json.loads(followed.told)["closed"] is True
+        with pytest.raises(RoomError, match="no room"):
+            await there.find(led.code)
+        assert (await here.open(SECRET + " anew")).state.is_new
+
+    replicas(work)
+
+
+def test_another_secret_with_the_same_code_drives_nothing(
+    replicas: Callable[[Work], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = next(secrets)
+    monkeypatch.setattr("nnviz.web.room.code_of", lambda _: code_of(secret))
+
+    async def work(here: Keeper, there: Keeper) -> None:
+        await here.open(secret)
+        with pytest.raises(RoomError, match="another lecturer"):
+            await there.open("a secret that was searched for")
+        assert (await there.open(secret)).state.lock == lock_of(secret)
+
+    replicas(work)
+
+
+def test_there_are_so_many_rooms_and_no_more(
+    replicas: Callable[[Work], None], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    if "redis" in request.node.name:
+        request.getfixturevalue("redis_server").empty()
+    monkeypatch.setattr(limits, "ROOMS", 2)
+
+    async def work(here: Keeper, there: Keeper) -> None:
+        first, second = next(secrets), next(secrets)
+        led = await here.open(first)
+        await there.open(second)
+        with pytest.raises(RoomError, match="2 rooms"):
+            await here.open(next(secrets))
+        assert (await there.open(first)).code == led.code
+        await here.lead(led, {"close": True})
+        await here.open(next(secrets))
+
+    replicas(work)
+
+
+def test_a_room_is_full(replicas: Callable[[Work], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FOLLOWERS", 2)
+
+    async def work(here: Keeper, _: Keeper) -> None:
+        room = await here.open(next(secrets))
+        await here.follow(room)
+        await here.follow(room)
+        with pytest.raises(RoomError, match="2 followers"):
+            await here.follow(room)
+        await here.lead(room, {"ask": ASK})
+        for device in ("device 1", "device 2"):
+            await here.vote(room, ballot(room, device, 0))
+        with pytest.raises(RoomError, match="2 followers"):
+            await here.vote(room, ballot(room, "device 3", 0))
+        await here.vote(room, ballot(room, "device 2", 1))
+
+    replicas(work)
 
 
 class Clock:
@@ -22,179 +179,72 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-def room() -> Room:
-    return Rooms().open(SECRET)
-
-
-def say(room: Room, **message: object) -> None:
-    rooms.lead(Rooms(), room, message)
-
-
-def told(room: Room) -> dict:
-    return json.loads(room.told)
-
-
-def vote(room: Room, device: str, choice: int) -> dict:
-    return rooms.vote(room, {"poll": room.poll.number, "round": room.poll.round, "device": device, "choice": choice})
-
-
-def test_the_code_is_the_secrets_and_does_not_tell_it() -> None:
-    code = rooms.code_of(SECRET)
-    assert code == Rooms().open(SECRET).code  # also after the server was started again
-    assert len(code) == 6
-    assert not set(code) & set("01OI")
-    assert rooms.code_of(SECRET + " ") != code
-
-
-def test_a_move_is_told_with_a_number_that_grows(room: Room) -> None:
-    say(room, link="?step=3")
-    say(room, link="?step=4")
-    assert told(room) == {"seq": 2, "room": room.code, "link": "?step=4", "poll": None, "closed": False}
-
-
-def test_followers_are_not_told_what_is_right_before_it_is_revealed(room: Room) -> None:
-    say(room, ask=ASK)
-    vote(room, "device 1", 1)
-    for secret in ("0.3", '"right":1', '"counts":[['):
-        assert secret not in room.told
-    say(room, show=True)
-    assert told(room)["poll"]["counts"] == [[0, 1]]
-    assert told(room)["poll"]["right"] is None
-    say(room, reveal=True)
-    assert (told(room)["poll"]["right"], told(room)["poll"]["why"]) == (1, "It is 0.3.")
-
-
-def test_the_lecturer_sees_how_many_have_answered_and_not_what(room: Room) -> None:
-    say(room, ask=ASK)
-    room.followers = 3
-    vote(room, "device 1", 1)
-    vote(room, "device 2", 0)
-    seen = json.loads(room.told_to_leader)
-    assert (seen["answered"], seen["followers"], seen["poll"]["counts"]) == (2, 3, None)
-
-
-def test_a_device_has_one_answer_a_round_and_may_change_it(room: Room) -> None:
-    say(room, ask=ASK)
-    vote(room, "device 1", 0)
-    vote(room, "device 1", 1)
-    vote(room, "device 2", 1)
-    say(room, show=True)
-    assert told(room)["poll"]["counts"] == [[0, 2]]
-    with pytest.raises(RoomError, match="not open"):
-        vote(room, "device 1", 0)
-
-
-def test_a_second_round_stands_beside_the_first(room: Room) -> None:
-    say(room, ask=ASK)
-    vote(room, "device 1", 0)
-    say(room, show=True)
-    first = room.poll
-    say(room, ask_again=True)
-    with pytest.raises(RoomError, match="not open"):  # an answer to the first round that came late
-        rooms.vote(room, {"poll": first.number, "round": 1, "device": "device 1", "choice": 0})
-    vote(room, "device 1", 1)
-    say(room, reveal=True)
-    assert told(room)["poll"]["counts"] == [[1, 0], [0, 1]]
-    say(room, end_poll=True)
-    assert told(room)["poll"] is None
-    assert room.votes == []
-
-
-def test_a_question_of_another_number_takes_no_answers_of_the_one_before(room: Room) -> None:
-    say(room, ask=ASK)
-    number = room.poll.number
-    say(room, ask=ASK | {"question": "And now?"})
-    assert room.poll.number != number
-    with pytest.raises(RoomError, match="not open"):
-        rooms.vote(room, {"poll": number, "round": 1, "device": "device 1", "choice": 0})
-
-
 def test_a_room_whose_lecturer_is_away_too_long_ends_and_others_stay() -> None:
-    clock = Clock()
-    all_rooms = Rooms(clock)
-    left, stays = all_rooms.open(SECRET), all_rooms.open(SECRET + "2")
-    left.leaders = stays.leaders = 1
-    all_rooms.left(left)
-    clock.now = limits.LIFETIME - 1
-    all_rooms.sweep()
-    assert len(all_rooms) == 2
-    clock.now = limits.LIFETIME + 1
-    all_rooms.sweep()
-    assert left.is_closed
-    assert all_rooms.find(stays.code) is stays
-    with pytest.raises(RoomError, match="no room"):
-        all_rooms.find(left.code)
+    async def work() -> None:
+        clock = Clock()
+        here = Rooms(clock)
+        left, stays = await here.open(SECRET), await here.open(SECRET + "2")
+        await here.left(left)
+        clock.now = limits.LIFETIME - 1
+        await here.open(SECRET + "2")
+        assert len(here) == 2
+        clock.now = limits.LIFETIME + 1
+        await here.open(SECRET + "2")
+        assert left.state.is_closed
+        assert await here.find(stays.code) is stays
+        with pytest.raises(RoomError, match="no room"):
+            await here.find(left.code)
+
+    run(work())
 
 
-def test_there_are_so_many_rooms_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_there_is_no_place_the_room_left_longest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ROOMS", 2)
-    all_rooms = Rooms()
-    first = all_rooms.open(SECRET)
-    all_rooms.open(SECRET + "2")
-    with pytest.raises(RoomError, match="2 rooms"):
-        all_rooms.open(SECRET + "3")
-    assert all_rooms.open(SECRET) is first
-    all_rooms.close(first)
-    all_rooms.open(SECRET + "3")
+
+    async def work() -> None:
+        clock = Clock()
+        here = Rooms(clock)
+        first, second = await here.open(SECRET), await here.open(SECRET + "2")
+        await here.left(second)
+        clock.now = 5
+        await here.left(first)
+        await here.open(SECRET + "3")
+        assert second.is_lost
+        assert await here.find(first.code) is first
+
+    run(work())
 
 
-def test_whoever_waits_hears_of_a_change_and_of_the_end() -> None:
-    async def waits() -> tuple[str, str]:
-        room = Rooms().open(SECRET)
-        changed = room.changed
-        asyncio.get_running_loop().call_soon(lambda: say(room, link="?step=9"))
-        await asyncio.wait_for(changed.wait(), 5)
-        first, changed = room.told, room.changed
-        asyncio.get_running_loop().call_soon(lambda: say(room, close=True))
-        await asyncio.wait_for(changed.wait(), 5)
-        return first, room.told
+@pytest.mark.hosting
+def test_after_a_redis_was_started_again_the_room_is_opened_anew(redis_server: RedisServer) -> None:
+    async def work() -> None:
+        one, other = RedisRooms(redis_server.url), RedisRooms(redis_server.url)
+        secret = next(secrets)
+        led = await one.open(secret)
+        followed = await other.find(led.code)
+        await other.follow(followed)
+        redis_server.restart()
+        await until(lambda: led.is_lost and followed.is_lost)
+        again = await one.open(secret)
+        await one.lead(again, {"link": "?step=3"})
+        found = await other.find(led.code)
+        assert found.state.link == "?step=3"
+        await one.close()
+        await other.close()
 
-    first, last = asyncio.run(waits())
-    assert json.loads(first)["link"] == "?step=9"
-    assert json.loads(last)["closed"] is True
-
-
-def test_speaking_too_fast_is_noticed_and_a_rest_helps() -> None:
-    clock = Clock()
-    rate = Rate(20, clock)
-    assert all(rate.allows() for _ in range(20))
-    assert not rate.allows()
-    clock.now = 1.0
-    assert sum(rate.allows() for _ in range(30)) == 20
+    run(work())
 
 
-PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
-JSON = PLAIN | st.lists(PLAIN, max_size=3) | st.dictionaries(st.text(max_size=8), PLAIN, max_size=2)
-NAMES = ("link", "ask", "ask_again", "show", "reveal", "end_poll", "secret", "poll", "round", "device", "choice")
-ASKED = st.fixed_dictionaries(
-    {}, optional={"question": JSON, "answers": st.lists(PLAIN, max_size=10), "right": JSON, "why": JSON, "place": JSON}
-)
-MESSAGES = st.dictionaries(st.sampled_from(NAMES), JSON | ASKED, max_size=3).map(json.dumps) | st.text() | st.binary()
-TOGETHER, LISTS = 25, 400  # 10,000 messages
+def test_rooms_are_in_the_process_unless_a_redis_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(room_routes.rooms(), Rooms)
+    monkeypatch.setenv(room_routes.VARIABLE, "redis://127.0.0.1:1")
+    kept = room_routes.rooms()
+    assert isinstance(kept, RedisRooms)
+    monkeypatch.setattr("nnviz.web.redis_rooms.TIMEOUT", 0.2)
 
+    async def work() -> None:
+        with pytest.raises(RoomError, match="cannot be reached now"):
+            await kept.open(SECRET)
+        await kept.close()
 
-@settings(max_examples=LISTS, deadline=None)
-@given(st.lists(MESSAGES, min_size=TOGETHER, max_size=TOGETHER))
-def test_hostile_messages_leave_a_room_that_can_be_told(messages: list[str | bytes]) -> None:
-    room = Rooms().open(SECRET)
-    say(room, ask=ASK)
-    vote(room, "device 1", 0)
-    for message in messages:
-        for take in (lambda read: rooms.lead(Rooms(), room, read), lambda read: rooms.vote(room, read)):
-            try:
-                take(rooms.read(message))
-            except RoomError as refused:
-                assert len(str(refused)) < 200
-    assert len(room.told) < 4 * limits.MESSAGE_BYTES
-    assert json.loads(room.told)["room"] == room.code
-    assert sum(map(len, room.votes)) <= 2 * TOGETHER
-
-
-@pytest.mark.parametrize("message", ["[" * 2000, "9" * 3000, '{"a": NaN}', "[]", "7", "\ud800"])
-def test_what_is_no_message_is_refused(message: str) -> None:
-    try:
-        assert isinstance(rooms.read(message), dict)
-    except RoomError:
-        return
-    assert message.startswith("{")
+    run(work())

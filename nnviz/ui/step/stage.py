@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nnviz.lesson.view import ASKS
 from nnviz.run.experiment import Experiment
 from nnviz.ui import decision_regions, page, room, settings, state
 from nnviz.ui.step import board, lessons
@@ -36,6 +37,7 @@ def step_through(drawn: Experiment, first_look: bool) -> None:
     page.navigation(links, write=board.is_idle(request), buttons=False)  # after the board, which is waited for
     room.button()
     lessons.show()
-    if state.experiment().data.is_plane and not (request and request.playing):
-        with st.container(key="below"):
+    gives_away = state.look().view.has(ASKS)  # a map of the answers
+    if state.experiment().data.is_plane and not gives_away and not (request and request.playing):
+        with st.container(key="below"), st.container(key="hides_regions"):
             decision_regions.show(state.moment(state.position().step))
