@@ -30,7 +30,7 @@ from nnviz.run.starting_weights import is_start_name
 from nnviz.web.limits import BYTES, COMPUTING
 
 FLOAT32 = 4  # bytes
-PER_NEURON = 6  # numbers of a neuron and an example: z, delta and a, the last two with twice the bytes
+PER_NEURON = 6  # times that, for a neuron and an example: z, slope, and delta and a with twice the bytes
 NAMED = 24  # numbers that an explained one is made of, or goes into
 
 
@@ -77,9 +77,10 @@ def mini_batches(experiment: Experiment, steps: range) -> list[Moment]:
 
 
 def bytes_of(moment: Moment) -> int:
-    """About how much a message needs for it: weights and their changes, and what each neuron has of each example."""
+    """About how much a message needs for it: its weights, and what each neuron has of each example."""
+    inputs, *neurons = moment.network.sizes
     weights = sum(w.size for w in moment.network.weights)
-    return FLOAT32 * (2 * weights + PER_NEURON * moment.m * sum(moment.network.sizes))
+    return FLOAT32 * (weights + moment.m * (inputs + PER_NEURON * sum(neurons)))
 
 
 def opening(experiment: Experiment, position: Position, look: Look, steps: range) -> bytes:

@@ -13,6 +13,14 @@ from tests.browser.conftest import Server, free_port, run_app
 
 STATUS, POLL, QUESTION = "[data-testid=room_status]", "[data-testid=poll]", "[data-testid=room_poll]"
 
+NO_SOCKETS = """
+window.WebSocket = class {
+  static OPEN = 1;
+  constructor() { setTimeout(() => this.onclose({ code: 1006 })); }
+  close() {}
+};
+"""
+
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
@@ -217,10 +225,7 @@ def test_where_no_socket_works_the_room_is_asked_and_answered_by_other_means(
     page: Page, other: Page, server: Server
 ) -> None:
     code = open_room(page, server, "?hidden=8&step=12&phase=3")
-    other.add_init_script(
-        "window.WebSocket = class extends EventTarget { constructor() { super(); setTimeout(() => "
-        "this.onclose({ code: 1006 })); } close() {} }"
-    )
+    other.add_init_script(NO_SOCKETS)
     follow(other, server, code)
     at(other, 12, 3)
     page.locator("[data-testid=poll_open]").click()
