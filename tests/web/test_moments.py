@@ -115,7 +115,7 @@ def test_an_answer_has_as_many_mini_batches_as_fit(monkeypatch: pytest.MonkeyPat
     one = len(moments.frames(LINK | {"count": "1"}))
     estimate = moments.bytes_of(Trajectory.of(Experiment(hidden=(8,))).moment_at(3))
     assert one / 2 < estimate < 2 * one
-    monkeypatch.setattr(moments, "BYTES", 2.5 * estimate)
+    monkeypatch.setattr(moments, "BYTES", 5 * estimate // 2)
     header, _ = decode(moments.frames(LINK | {"count": "8"}))
     assert [frame["step"] for frame in header["frames"]] == [3, 4]
     monkeypatch.setattr(moments, "BYTES", 1)
