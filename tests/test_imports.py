@@ -35,16 +35,18 @@ WINGS = {
     "run": Wing(("nnviz/run/*.py",), BASE | {"model", "datasets"}, NUMPY),
     "lesson": Wing(("nnviz/lesson/*.py",), BASE | {"model", "datasets", "run"}, NUMPY),
     "files": Wing(("nnviz/files/*.py",), BASE | {"untrusted", "model", "datasets", "run"}, NUMPY),
+    "lecture": Wing(("nnviz/lecture/*.py",), BASE | {"model", "datasets", "run", "lesson"}),
+    "command": Wing(("nnviz/__main__.py",), CORE | {"lecture"}),
     "figures": Wing(("nnviz/figures/*.py",), CORE, frozenset({"numpy", "pandas", "plotly"})),
     "board": Wing(("nnviz/board/*.py",), CORE, frozenset({"numpy", "streamlit"})),
     "ui": Wing(
         ("nnviz/ui/**/*.py",),
-        CORE | {"nnviz", "figures", "board"},
+        CORE | {"nnviz", "lecture", "figures", "board"},
         frozenset({"numpy", "pandas", "streamlit", "PIL"}),  # Pillow comes with Streamlit
     ),
     "web": Wing(
         ("nnviz/web/*.py",),
-        CORE | {"figures", "board"},
+        CORE | {"lecture", "figures", "board"},
         # Starlette comes with Streamlit.
         frozenset({"latex2mathml", "redis", "rjsmin", "segno", "starlette", "streamlit"}),
     ),

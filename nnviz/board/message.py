@@ -14,7 +14,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from nnviz.lesson.quantity import QUANTITIES, Quantity, Range, phases_with_panel
 from nnviz.lesson.quiz import Question, question
 from nnviz.lesson.view import VIEW_OPTIONS, View, ViewOption
 from nnviz.model.activations import SATURATED, Activation
+from nnviz.run.comparison import Comparison
 from nnviz.run.decision_regions import grid_around, landscape
 from nnviz.run.moment import Moment
 from nnviz.run.setup import Setup
@@ -212,6 +213,26 @@ def encode(message: Message, moments: Iterable[Moment] = (), beside: Sequence[It
     text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     start = MAGIC + VERSION.to_bytes(4, "little") + len(text).to_bytes(4, "little") + text
     return start + bytes(-len(start) % ALIGNMENT) + bytes(blob)
+
+
+def compared(message: Message, comparison: Comparison, infos: Sequence[NetworkInfo | None]) -> Message:
+    """The message with all runs of a comparison, the one with the most phases leading. `infos`: of each, if sent."""
+    leader = comparison.deepest
+    others = [number for number in range(len(comparison.runs)) if number != leader]
+    return replace(
+        message,
+        title=comparison.title(leader),
+        place=leader,
+        network=infos[leader],
+        beside=tuple(Beside(comparison.title(number), number, infos[number]) for number in others),
+    )
+
+
+def encode_compared(message: Message, mini_batches: Sequence[Sequence[Moment]]) -> bytes:
+    """The same with mini-batches, each of them in every run, in the runs' order."""
+    numbers = [message.place, *(beside.place for beside in message.beside)]
+    leading, *others = ([runs[number] for runs in mini_batches] for number in numbers)
+    return encode(message, leading, others)
 
 
 def jsonable(value: Any) -> Any:

@@ -15,7 +15,7 @@ from nnviz.run.fields import one_of, whole_number
 
 ROW_SCALE, FIXED_SCALE, DECADES, UNSIGNED, TILES = "rowScale", "fixedScale", "decades", "unsigned", "tiles"  # effects
 SCENE, PARAMETERS, ONE_SCALE, ASKS, SUBTRACTS = "scene", "parameters", "oneScale", "asks", "subtracts"
-
+PRESENTS = "presents"  # the board alone, large, for a projector
 
 MEAN = "mean"  # in a link, in place of an example
 
@@ -81,6 +81,7 @@ VIEW_OPTIONS = {
             (Choice("nothing", "as they are"), Choice("first", "less A", (SUBTRACTS,))),
             several_only=True,
         ),
+        ViewOption("present", "", (Choice("0", ""), Choice("1", "", (PRESENTS,))), has_button=True),
         ViewOption("predict", "", (Choice("after", ""), Choice("first", "", (ASKS,))), has_button=True),
     )
 }

@@ -7,6 +7,7 @@ from html import escape
 
 from starlette.requests import Request
 
+from nnviz.lesson.place import place
 from nnviz.web import moments, scripts, viewer
 
 BESIDE = 2  # mini-batches before and after the one shown
@@ -29,12 +30,17 @@ import("nnviz/FIRST");
 
 def moment_file(params: Mapping[str, str], app: str) -> bytes:
     """The file of a link. `app`: the address of the app, to which it leads back. Errors as of `moments.frames`."""
-    kept = json.dumps(inside(params)).replace("</", r"<\/")
+    return page(inside(params), title_of(params), app)
+
+
+def page(known: dict[str, object], title: str, app: str) -> bytes:
+    """The file that knows this."""
+    kept = json.dumps(known).replace("</", r"<\/")
     sources = "\n".join(
         f'<script type="text/plain" data-module="{place}">{scripts.with_names(place)}</script>'
-        for place in scripts.modules()
+        for place in scripts.viewer_modules()
     )
-    title = escape(f"nnviz: {title_of(params)}")
+    title = escape(f"nnviz: {title}")
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -42,7 +48,7 @@ def moment_file(params: Mapping[str, str], app: str) -> bytes:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>{viewer.style()}</style>
+<style>{viewer.style("viewer/viewer.css")}</style>
 </head>
 <body data-app="{escape(app)}">
 <script type="application/json" id="nnviz-inside">{kept}</script>
@@ -54,23 +60,27 @@ def moment_file(params: Mapping[str, str], app: str) -> bytes:
 
 
 def inside(params: Mapping[str, str]) -> dict[str, object]:
-    """What the file knows: its mini-batches as a message, and the pinned number explained at each of them."""
-    experiment, position, look = moments.read(params)
-    first = max(position.step - BESIDE, 0)
-    steps = range(first, min(position.step + BESIDE + 1, experiment.steps))
-    message = moments.opening(experiment, position, look, steps)
+    """What the file of a moment knows: some mini-batches as a message, and the pinned number explained at each."""
+    at = place(params)
+    first = max(at.position.step - BESIDE, 0)
+    steps = range(first, min(at.position.step + BESIDE + 1, at.steps))
+    message = moments.opening(at, steps)
     explained = {}
-    if look.cell is not None:
+    if at.look.cell is not None:
         for step in steps:
             told = moments.explain({**params, "step": str(step)})
-            explained[f"{step} {look.cell} {params.get('example', '')}"] = json.loads(told)
-    return {"open": base64.b64encode(message).decode(), "explained": explained}
+            explained[f"{step} {at.look.cell} {params.get('example', '')}"] = json.loads(told)
+    return {"open": [in_base64(message)], "places": {}, "explained": explained, "lecture": None}
+
+
+def in_base64(message: bytes) -> str:
+    return base64.b64encode(message).decode()
 
 
 def title_of(params: Mapping[str, str]) -> str:
     """What the file shows, in words."""
-    experiment, position, _ = moments.read(params)
-    return f"{experiment.summary()}, mini-batch {position.step + 1}"
+    at = place(params)
+    return f"{at.leader.summary()}, mini-batch {at.position.step + 1}"
 
 
 def app_address(request: Request) -> str:

@@ -5,28 +5,38 @@ loaded is private and not served.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from latex2mathml.converter import convert
 
-from nnviz.board.message import MAX_WANTED, VERSION, Message, Place, encode, network_info, run_id
-from nnviz.datasets import uploads
-from nnviz.errors import FieldError, NotHereError
+from nnviz.board.message import (
+    MAX_WANTED,
+    VERSION,
+    Message,
+    NetworkInfo,
+    compared,
+    encode,
+    encode_compared,
+    network_info,
+    run_id,
+)
+from nnviz.board.message import Place as MessagePlace
+from nnviz.errors import FieldError
 from nnviz.figures.colours import PALETTES
 from nnviz.lesson.cells import Cell, in_words, short_name, within
 from nnviz.lesson.explain import explain as explained
 from nnviz.lesson.explanation import Term
 from nnviz.lesson.phase_text import lesson
-from nnviz.lesson.view import Look, read_look
+from nnviz.lesson.place import Place, place
 from nnviz.number_text import MINUS, shown
 from nnviz.run import store
 from nnviz.run.experiment import Experiment, Position
 from nnviz.run.fields import one_of, whole_number
-from nnviz.run.link import from_params, query
+from nnviz.run.link import comparison_to_params, query
 from nnviz.run.moment import Moment
-from nnviz.run.starting_weights import is_start_name
 from nnviz.web.limits import BYTES, COMPUTING
 
 FLOAT32 = 4  # bytes
@@ -36,18 +46,6 @@ NAMED = 24  # numbers that an explained one is made of, or goes into
 
 class TooMuchError(Exception):
     """The answer would take more computing than strangers are given."""
-
-
-def read(params: Mapping[str, str]) -> tuple[Experiment, Position, Look]:
-    """What a link means. Raises FieldError for the first bad value, NotHereError for what is private."""
-    for name, is_private in (("dataset", uploads.is_upload_name), ("init", is_start_name)):
-        if is_private(params.get(name, "")):
-            raise NotHereError(name, params[name], "it stays with the visitor who loaded it")
-    experiment, position, wrong = from_params(params)
-    look, wrong_look = read_look(params, experiment)
-    for error in (*wrong, *wrong_look):
-        raise error
-    return experiment, position, look
 
 
 def moment_at(experiment: Experiment, step: int) -> Moment:
@@ -60,20 +58,36 @@ def moment_at(experiment: Experiment, step: int) -> Moment:
 
 def frames(params: Mapping[str, str]) -> bytes:
     """`count` mini-batches from the link's on, as a message to the board; with `network`, all that the board needs."""
-    experiment, position, look = read(params)
+    at = place(params)
     one_of(lambda: {str(VERSION): VERSION}).parse("version", params.get("version", str(VERSION)))
     count = whole_number(1, MAX_WANTED).parse("count", params.get("count", "1"))
-    steps = range(position.step, min(position.step + count, experiment.steps))
-    if "network" in params:
-        return opening(experiment, position, look, steps)
-    return encode(message(experiment, position, look), mini_batches(experiment, steps))
+    steps = range(at.position.step, min(at.position.step + count, at.steps))
+    return opening(at, steps) if "network" in params else with_mini_batches(message(at), at, steps)
 
 
-def mini_batches(experiment: Experiment, steps: range) -> list[Moment]:
-    """Those of these mini-batches that fit into one answer; the first one in any case."""
-    first = moment_at(experiment, steps[0])
-    fit = max(1, BYTES // bytes_of(first))
-    return [first, *(moment_at(experiment, step) for step in steps[1:fit])]
+def opening(at: Place, steps: range) -> bytes:
+    """A message with which a board can open, and these mini-batches."""
+    about = replace(message(at), experiment=start_of(at), colors=PALETTES, view=at.look.view)
+    return with_mini_batches(about, at, steps, [network_info(store.shared().get(run).setup) for run in at.runs])
+
+
+def start_of(at: Place) -> str:
+    """The link of the start of a place's run or runs."""
+    if at.comparison:
+        return urlencode(comparison_to_params(at.comparison, Position()))
+    return query(at.runs[0])
+
+
+def with_mini_batches(about: Message, at: Place, steps: range, infos: Sequence[NetworkInfo] = ()) -> bytes:
+    """The message with those of these mini-batches that fit into one answer; the first one in any case."""
+    first = [moment_at(run, steps[0]) for run in at.runs]
+    fit = max(1, BYTES // sum(map(bytes_of, first)))
+    mini_batches = [first, *([moment_at(run, step) for run in at.runs] for step in steps[1:fit])]
+    if at.comparison is None:
+        about = replace(about, network=infos[0] if infos else None)
+        return encode(about, [moments[0] for moments in mini_batches])
+    steps_of_all = [replace(info, steps=at.steps) for info in infos] or [None] * len(at.runs)
+    return encode_compared(compared(about, at.comparison, steps_of_all), mini_batches)
 
 
 def bytes_of(moment: Moment) -> int:
@@ -83,26 +97,13 @@ def bytes_of(moment: Moment) -> int:
     return FLOAT32 * (weights + moment.m * (inputs + PER_NEURON * sum(neurons)))
 
 
-def opening(experiment: Experiment, position: Position, look: Look, steps: range) -> bytes:
-    """A message with which a board can open, and these mini-batches."""
-    moments = mini_batches(experiment, steps)
-    about = replace(
-        message(experiment, position, look),
-        network=network_info(store.shared().get(experiment).setup),
-        experiment=query(experiment),
-        colors=PALETTES,
-        view=look.view,
-    )
-    return encode(about, moments)
-
-
-def message(experiment: Experiment, position: Position, look: Look) -> Message:
+def message(at: Place) -> Message:
     return Message(
-        run=run_id(experiment),
+        run=run_id(at.comparison or at.runs[0]),
         jump=0,
         seq=0,
-        position=Place(position.step, position.phase, look.example),
-        cell=str(look.cell) if look.cell else None,
+        position=MessagePlace(at.position.step, at.position.phase, at.look.example),
+        cell=str(at.look.cell) if at.look.cell else None,
         compact=False,
         follows=False,
         first_look=False,
@@ -111,9 +112,9 @@ def message(experiment: Experiment, position: Position, look: Look) -> Message:
 
 def lessons(params: Mapping[str, str]) -> bytes:
     """Every phase's sentence, its equations as KaTeX and as MathML, and its code."""
-    experiment, position, _ = read(params)
-    moment = moment_at(experiment, position.step)
-    phases = [lesson(moment, phase) for phase in range(experiment.phases)]
+    at = place(params)
+    moment = moment_at(at.leader, at.position.step)
+    phases = [lesson(moment, phase) for phase in range(at.leader.phases)]
     return as_json(
         [
             {"text": one.text, "code": one.code, "equations": [drawn(equation) for equation in one.equations]}
@@ -124,10 +125,11 @@ def lessons(params: Mapping[str, str]) -> bytes:
 
 def explain(params: Mapping[str, str]) -> bytes:
     """The link's pinned number: its equation, its numbers, what it is made of and goes into."""
-    experiment, position, look = read(params)
+    at = place(params)
+    look = at.look
     if look.cell is None:
         raise FieldError("cell", params.get("cell", ""), "a quantity, layer and indices, as in w.2.3.7")
-    moment = moment_at(experiment, position.step)
+    moment = moment_at(at.leader, at.position.step)
     example = look.example if look.example is not None and look.example < moment.m else None
     found = explained(moment, within(look.cell, moment.m), example)
     return as_json(

@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from nnviz.errors import FieldError, NnvizError, NotHereError, shortened
-from nnviz.web import file, limits, moments, qr, room_routes, scripts, viewer
+from nnviz.lecture.lecture import MOST_BYTES
+from nnviz.web import file, lectures, limits, moments, qr, room_routes, scripts, viewer
 from nnviz.web.answers import Answer, Answers
 from nnviz.web.headers import SafeHeaders
 from nnviz.web.turns import BusyError, Turns
@@ -40,8 +41,11 @@ def routes() -> list[Route | WebSocketRoute]:
     ]
     return [
         *moment_routes,
+        Route(f"{base}/lectures", lecture_from_file, methods=["POST"]),
+        Route(f"{base}/lectures/{{name}}", lecture_by_name),
         Route(f"{base}/file", as_file),
         Route(f"{base}/view", viewer.page),
+        Route(f"{base}/remote", viewer.remote),
         Route(f"{base}/js/{{version}}/{{place:path}}", scripts.module),
         Route(f"{base}/qr", partial(answered, name="qr", make=qr.picture)),
         Route(f"{base}/rooms/{{code}}", room_routes.ask, methods=["GET", "POST"]),
@@ -87,6 +91,28 @@ async def as_file(request: Request) -> Response:
     name = f"nnviz-mini-batch-{int(params.get('step', '0')) + 1}.html"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(made, headers=headers, media_type="text/html")
+
+
+async def lecture_by_name(request: Request) -> Response:
+    """A lecture that ships, for the viewer."""
+    name = request.path_params["name"]
+    return as_lecture(await computed(request, lambda: lectures.by_name({"name": name})))
+
+
+async def lecture_from_file(request: Request) -> Response:
+    """The lecture in a file, for the viewer."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            return refused(400, FieldError("the file", f"{len(body):,} bytes", f"at most {MOST_BYTES:,} bytes"))
+    return as_lecture(await computed(request, lambda: lectures.from_file(body.decode("utf-8", "replace"))))
+
+
+def as_lecture(made: bytes | Response) -> Response:
+    if isinstance(made, Response):
+        return made
+    return Response(made, headers={"Cache-Control": "no-cache"}, media_type="application/json")
 
 
 async def computed(request: Request, work: Callable[[], T]) -> T | Response:

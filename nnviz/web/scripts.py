@@ -13,8 +13,9 @@ from nnviz.board.component import STATIC
 from nnviz.web.answers import Answer
 
 PACKAGE = Path(__file__).parents[1]
-FOLDERS = ("board", "viewer")
+FOLDERS = ("board", "viewer", "lecture", "room")
 FIRST = "viewer/viewer.js"
+REMOTE = "lecture/remote.js"
 IMPORT = re.compile(r'(from|import)"(\.{1,2})/([\w/]+\.js)"')
 
 
@@ -23,6 +24,11 @@ def modules() -> dict[str, str]:
     """The source of each module by its place, such as `board/board.js`."""
     paths = [path for folder in FOLDERS for path in sorted((STATIC / folder).glob("*.js"))]
     return {path.relative_to(STATIC).as_posix(): str(jsmin(path.read_text(encoding="utf-8"))) for path in paths}
+
+
+def viewer_modules() -> list[str]:
+    """Those that every viewer needs; a lecture's room comes later."""
+    return [place for place in modules() if not place.startswith("room/") and place != REMOTE]
 
 
 @cache

@@ -7,11 +7,11 @@
 import { controls, describeNetwork, followChip, helpBox, showComputing, update } from "./controls.js";
 import { el } from "./dom.js";
 import { decode, VersionError } from "./frames.js";
-import { linkOf, linkOfFirst } from "./link.js";
+import { forFollowers, linkOf } from "./link.js";
 import { Messenger, Timers } from "./messages.js";
 import { EFFECTS } from "./net.js";
 import { captioned } from "./png.js";
-import { asked, NOTHING, Predictions } from "./predict.js";
+import { asked, askedOf, NOTHING, Predictions } from "./predict.js";
 import { QuestionView } from "./question.js";
 import { Readout } from "./readout.js";
 import { RunView } from "./run.js";
@@ -45,6 +45,13 @@ const SHARE = 0.5; // of the window's height, at least, for a run's picture wher
 const PICTURE_RATIO = 2; // pixels of a saved picture for each of the screen's
 const FIRST = "A"; // the run that others are compared with
 const ANSWER = "answer_";
+const PRESSES = new Map([
+  ["next", "phase_next"],
+  ["back", "phase_back"],
+]);
+const PRESENTED = 16; // pixels: the least size of letters on a projector
+/** @type {import("../types/board.js").Guide} */
+const UNGUIDED = Object.freeze({ light: [], hide: [], ask: null });
 
 const OUTDATED = "nnviz was updated after this page was opened. Reload the page.";
 
@@ -61,7 +68,8 @@ let between = new AbortController(); // ends listening while one board has gone 
  * with each message, as bytes or taken apart, and hears two things: `setStateValue("board", answer)`, where the board
  * is and what it needs, and `setTriggerValue("zoom", panel)`. Whoever is on the page hears of every move by an event on
  * the window, `nnviz-moved`, whose `detail` is `told` below, and can ask for it by `nnviz-ask`; `nnviz-left` says that
- * the board has gone. `nnviz-veil` hides what is computed at a place from a phase on.
+ * the board has gone. `nnviz-veil` hides what is computed at a place from a phase on; `nnviz-guide` has a lecture's panels
+ * lit and hidden, and its question asked.
  * @param {{data: Uint8Array | Message, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value:
  *   unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component
  */
@@ -108,6 +116,8 @@ class Board {
     this.predictions = new Predictions();
     /** @type {{step: number, phase: number} | null} */
     this.veil = null; // the place at which a room is asked what its phase computes
+    /** @type {import("../types/board.js").Guide} */
+    this.guide = UNGUIDED; // what a lecture has lit, hidden and asked
     /** @type {View | null} */
     this.view = null;
     /** @type {Computing | null} */
@@ -179,6 +189,8 @@ class Board {
     const leave = (/** @type {Event} */ event) => isLink(event) && this.messenger.leave();
     this.page.addEventListener("click", leave, { signal, capture: true });
     window.addEventListener("nnviz-veil", (event) => this.cover(event), { signal });
+    window.addEventListener("nnviz-press", (event) => this.pressed(event), { signal });
+    window.addEventListener("nnviz-guide", (event) => this.follow(event), { signal });
     window.dispatchEvent(new CustomEvent("nnviz-opened")); // whoever hides numbers says so before they are painted
     window.addEventListener("nnviz-png", () => this.givePicture(), { signal });
     window.addEventListener("nnviz-ask", () => this.tellPage(true), { signal });
@@ -189,6 +201,12 @@ class Board {
     this.page.fonts.addEventListener("loadingdone", () => this.repaint(), { signal });
     this.observer = new ResizeObserver(() => this.width === Math.floor(this.root.clientWidth) || this.refresh());
     this.observer.observe(this.root);
+  }
+
+  /** A press on the lecturer's remote, where no lecture does it. @param {Event} event */
+  pressed(event) {
+    const { detail } = /** @type {CustomEvent} */ (event);
+    if (this.net && !event.defaultPrevented && PRESSES.has(detail)) this.act(PRESSES.get(detail));
   }
 
   /** A press on the board takes the keys from a field beside it. @param {Event} event */
@@ -405,6 +423,8 @@ class Board {
         return this.toggle(EFFECTS.scene);
       case "ask_first":
         return this.beside.length === 0 && this.toggle(EFFECTS.asks);
+      case "present":
+        return this.toggle(EFFECTS.presents);
       case "escape":
         return this.escape();
       default:
@@ -476,11 +496,28 @@ class Board {
     return this.beside.length === 0 && this.net.effects(this.view).has(EFFECTS.asks);
   }
 
+  /** What a lecture asks at this place. */
+  get guidesTo() {
+    const { ask } = this.guide;
+    return ask && ask.step === this.position.step && ask.phase === this.position.phase ? ask : null;
+  }
+
+  /** What could be asked at this place: by a lecture, else by the phase. */
+  get askable() {
+    const { net, frame, position, example, guidesTo } = this;
+    if (guidesTo?.question) return guidesTo.question;
+    if (!frame || (this.beside.length && !guidesTo)) return null;
+    const cell = guidesTo && cellOf(guidesTo.cell, net);
+    return cell
+      ? askedOf(net, frame, cell, exampleOf(example, frame.m))
+      : asked(net, frame, position.phase, exampleOf(example, frame.m));
+  }
+
   /** What is asked at this place, or was. */
   get question() {
-    const { net, frame, position, example, m } = this;
-    if (!frame || !this.predictsFirst || this.player.playing) return null;
-    return asked(net, frame, position.phase, exampleOf(example, m));
+    const { guidesTo } = this;
+    const asks = guidesTo ? !guidesTo.silent : this.predictsFirst;
+    return this.frame && asks && !this.player.playing ? this.askable : null;
   }
 
   /** What a question is about. @returns {import("./predict.js").Place} */
@@ -496,16 +533,29 @@ class Board {
 
   /** Hide what is to be predicted, and ask. */
   ask() {
-    const { question, predictions, position } = this;
-    const given = predictions.at(this.asksAt);
-    this.questionView.show(question, given, predictions.score);
+    const { question, predictions, position, veil, net, guide, guidesTo } = this;
+    const isTold = question !== null && guidesTo?.isTold;
+    const given = isTold ? question.right : predictions.at(this.asksAt);
+    this.questionView.show(question, given, isTold ? "" : predictions.score);
     this.leader.node.classList.toggle("asking", question !== null);
-    const { veil, net } = this;
-    const from = veil?.step === position.step ? veil.phase : question && given === null ? position.phase : null;
+    const isOpen = question !== null && given === null && !guidesTo?.question;
+    const from = veil?.step === position.step ? veil.phase : isOpen ? position.phase : null;
     this.hidden = from === null ? NOTHING : net.computedFrom[from];
+    if (guide.hide.length) this.hidden = [...this.hidden, ...guide.hide];
     const { dataset } = this.page.documentElement; // for what the page says of these numbers elsewhere
     if (from === null) delete dataset.asksFrom;
     else dataset.asksFrom = String(from);
+  }
+
+  /**
+   * Do what a lecture says: light and hide panels, ask, or tell the answer.
+   * @param {Event} event
+   */
+  follow(event) {
+    this.guide = /** @type {CustomEvent} */ (event).detail ?? UNGUIDED;
+    this.root.classList.toggle("guided", this.guide !== UNGUIDED);
+    for (const { canvas } of this.all) canvas.shine(this.guide.light);
+    this.show();
   }
 
   /**
@@ -632,7 +682,8 @@ class Board {
   /** The theme, the size or the network may have changed. */
   refresh() {
     if (!this.net || !this.root.isConnected) return;
-    const theme = themeOf(this.host, this.net.colors, Math.floor(this.root.clientWidth));
+    const least = this.net.effects(this.view).has(EFFECTS.presents) ? PRESENTED : 0;
+    const theme = themeOf(this.host, this.net.colors, Math.floor(this.root.clientWidth), least);
     if (theme.key !== this.theme?.key) this.setTheme(theme);
     this.showControls();
     this.readout.show(this);
@@ -654,6 +705,9 @@ class Board {
     this.root.classList.toggle("slim", !narrow && this.width < SLIM);
     this.root.classList.toggle("asks", this.predictsFirst);
     this.root.classList.toggle("low", !narrow && window.innerHeight < LOW);
+    const presents = this.net.effects(this.view).has(EFFECTS.presents);
+    this.root.classList.toggle("present", presents);
+    this.page.documentElement.toggleAttribute("data-present", presents);
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;
     const below = parseFloat(getComputedStyle(this.host).getPropertyValue("--below-board")) || MARGIN;
@@ -710,12 +764,12 @@ class Board {
 
   /** What others on the page may know of this moment: its link, and what could be asked of it. */
   get told() {
-    const { net, frame, position, toldLink: link } = this;
-    const question =
-      frame && !this.beside.length ? asked(net, frame, position.phase, exampleOf(this.example, frame.m)) : null;
-    const first = this.all.find(({ name }) => name === FIRST);
-    const follow = first ? linkOfFirst(link, this.placeIn(first, position).phase) : link;
-    return { link, follow, position: { ...position }, question, hidesPinned: this.hidesPinned };
+    const { net, position, toldLink: link } = this;
+    const follow = forFollowers(net, link);
+    const isAsked = this.question !== null && !this.guidesTo?.isTold && this.predictions.at(this.asksAt) === null;
+    const { askable: question, hidesPinned } = this;
+    const isOwn = Boolean(this.guidesTo?.question);
+    return { link, follow, position: { ...position }, question, isAsked, isOwn, hidesPinned };
   }
 
   /** Give the page a picture of what is shown: sharp, with where it is and the link. */
@@ -842,6 +896,7 @@ class Board {
     for (const { canvas } of this.all) canvas.stop();
     this.showStale(false);
     delete this.page.documentElement.dataset.asksFrom;
+    this.page.documentElement.removeAttribute("data-present");
     this.style.remove();
     this.root.remove();
   }

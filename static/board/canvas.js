@@ -14,7 +14,7 @@ import { drawPaths } from "./paths.js";
 import { drawPlane, pointAt } from "./plane.js";
 import { strongest } from "./scale.js";
 import { sceneLayout, seenIn } from "./scene.js";
-import { panelLabel, whereNow } from "./words.js";
+import { cellOf, panelLabel, whereNow } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Box} Box
@@ -84,6 +84,8 @@ export class CanvasView {
     this.buttons = []; // one for each panel that is seen
     /** @type {string[]} */
     this.lit = []; // the panels that the equation points at
+    /** @type {string[]} */
+    this.shone = []; // the panels and numbers that a lecture speaks of
     this.prerendering = this.describing = this.flowing = 0;
     /** @type {import("../types/board.js").Hit} */
     this.pressed = null; // what the last press of the pointer was on
@@ -243,7 +245,7 @@ export class CanvasView {
 
   overlay() {
     if (!this.scene) return;
-    drawOverlay(this.overCtx, this.scene, this.hover, this.lit);
+    drawOverlay(this.overCtx, this.scene, this.hover, [...this.lit, ...this.shone]);
   }
 
   /** Light what the phase computes with, and let a light pass over what it computes, in its direction. */
@@ -356,6 +358,12 @@ export class CanvasView {
   /** Light these panels up, as the equation is pointed at. @param {string[]} panels */
   light(panels) {
     this.lit = panels;
+    this.overlay();
+  }
+
+  /** Light panels and numbers up for as long as a lecture speaks of them. @param {string[]} targets */
+  shine(targets) {
+    this.shone = targets;
     this.overlay();
   }
 
@@ -576,7 +584,7 @@ function grown({ x, y, w, h }) {
  * @param {CanvasRenderingContext2D} ctx
  * @param {Scene} scene
  * @param {Cell | null} hover
- * @param {string[]} lit the panels that the equation points at
+ * @param {string[]} lit panels and numbers that something points at
  */
 function drawOverlay(ctx, scene, hover, lit) {
   const { layout, net, frame, pinned, scroll, theme, example } = scene;
@@ -590,6 +598,10 @@ function drawOverlay(ctx, scene, hover, lit) {
     ctx.lineWidth = 5;
     ctx.strokeStyle = roleColour(scene, id) ?? theme.accent;
     ctx.strokeRect(box.x - 3, box.y - 3, box.w + 6, box.h + 6);
+  }
+  for (const cell of lit.map((target) => cellOf(target, net))) {
+    const own = cell && highlights(layout, net, frame.m, cell, scroll, example).own;
+    if (own) ring(ctx, own, theme);
   }
   if (!hover) return;
   const { lit: related, own } = highlights(layout, net, frame.m, hover, scroll, example);

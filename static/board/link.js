@@ -1,6 +1,7 @@
 // @ts-check
 // The link that restores what the board shows, as nnviz/run/link.py and nnviz/lesson/view.py write it.
 
+import { EFFECTS } from "./net.js";
 import { cellOf, cellText } from "./words.js";
 
 const MEAN = "mean"; // in place of an example
@@ -27,15 +28,15 @@ export function linkOf(net, experiment, { position, example, pinned, view }) {
 }
 
 /**
- * The link of a comparison's first run alone, for whoever shows one run.
+ * The same for the devices that follow: they have their own screens.
+ * @param {import("../types/board.js").Net} net
  * @param {string} link
- * @param {number} phase in which that run is
  */
-export function linkOfFirst(link, phase) {
+export function forFollowers(net, link) {
   const params = new URLSearchParams(link);
-  for (const name of [...params.keys()]) if (name.includes(".")) params.delete(name); // b.hidden is the second run's
-  if (phase) params.set("phase", String(phase));
-  else params.delete("phase");
+  for (const { name, choices } of net.info.viewOptions) {
+    if (choices.some(({ effects }) => effects.includes(EFFECTS.presents))) params.delete(name);
+  }
   return `?${params}`;
 }
 

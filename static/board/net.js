@@ -19,6 +19,7 @@ export const EFFECTS = {
   parameters: "parameters",
   oneScale: "oneScale",
   asks: "asks",
+  presents: "presents",
   subtracts: "subtracts",
 };
 

@@ -1,9 +1,9 @@
 // @ts-check
 // Predict first: the questions that nnviz/lesson/quiz.py describes, asked of the numbers of one moment. No DOM.
 
-import { column, norm } from "./frames.js";
+import { column, matrix, norm } from "./frames.js";
 import { partsOf } from "./net.js";
-import { brief, indexed, outputName } from "./words.js";
+import { brief, indexed, outputName, symbol } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Frame} Frame
@@ -43,6 +43,28 @@ export function asked(net, frame, phase, example) {
   const filled = (/** @type {string} */ text) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
   const { text, why } = question;
   return { text: filled(text), answers, right, why: filled(why[Math.min(right, why.length - 1)]) };
+}
+
+/**
+ * What is asked of one number: its sign.
+ * @param {Net} net
+ * @param {Frame} frame
+ * @param {import("../types/board.js").Cell} cell
+ * @param {number | null} example
+ * @returns {Asked}
+ */
+export function askedOf(net, frame, cell, example) {
+  const { name, layer, j, k } = net.within(cell, frame.m);
+  const { values, cols } = matrix(frame, net, name, layer, example);
+  const value = values[j * cols + (cols > 1 ? k : 0)];
+  const isOutput = layer === net.depth && net.quantity(name).columns === "examples";
+  const called = isOutput ? `${symbol(net, name, layer)} of output ${outputName(net, j)}` : indexed(net, cell);
+  return {
+    text: `Is ${called} negative or positive?`,
+    answers: ["negative", "zero", "positive"],
+    right: Math.sign(value) + 1,
+    why: `${called} = ${brief(value)}.`,
+  };
 }
 
 /** What a visitor has predicted, and how well. */

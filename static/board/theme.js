@@ -15,7 +15,7 @@ const ALARM = { light: "#b3151f", dark: "#ff8a80" };
  * @param {HTMLElement} host
  * @param {import("../types/board.js").Palettes} colors
  */
-export function themeOf(host, colors, width = 0) {
+export function themeOf(host, colors, width = 0, least = SMALLEST) {
   const style = getComputedStyle(host);
   const variable = (/** @type {string} */ name, /** @type {string} */ fallback) => {
     const value = style.getPropertyValue(name).trim();
@@ -34,7 +34,7 @@ export function themeOf(host, colors, width = 0) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches; // then nothing moves by itself
   const base = parseFloat(variable("--st-base-font-size", "16")) || 16;
   const grown = Math.min(width / GROWS.width, window.innerHeight / GROWS.height, LARGEST);
-  const font = Math.max(SMALLEST, Math.round(base * 0.75), Math.floor(grown));
+  const font = Math.max(least || SMALLEST, Math.round(base * 0.75), Math.floor(grown));
   const family = variable("--st-font", "sans-serif");
   const [negative, positive] = dark
     ? [strong(diverging, 40), strong(diverging, 214)]
@@ -355,6 +355,9 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 
 .board.low h1, .board.low .facts { display: none; }
 .board.low .head { min-height: 2em; }
+.board.present :is(.head, .foot), .board:is(.present, .guided) :is(.ask-first, .popover, .play, .help) { display: none; }
+.board.guided:not(.low, .narrow) .band { min-height: 6em; }
+.board.guided :is(h1, .phase_next), .board.guided.low .head, .board.guided.narrow .stepper { display: none; }
 .board.low .stepper { height: 2.7em; }
 .board.low .band { min-height: 3.6em; padding: 0.15em 0.8em; margin: 0.3em 0; }
 .board.low .equation { font-size: 1.7em; }

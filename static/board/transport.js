@@ -227,9 +227,9 @@ export function action({ key, shiftKey, ctrlKey, altKey, metaKey }) {
   if (ctrlKey) return null;
   switch (key.length === 1 ? key.toUpperCase() : key) {
     case "PageUp":
-      return "batch_back";
+      return "phase_back";
     case "PageDown":
-      return "batch_next";
+      return "phase_next";
     case "Home":
       return "run_start";
     case "End":
@@ -244,6 +244,8 @@ export function action({ key, shiftKey, ctrlKey, altKey, metaKey }) {
       return "change_layout";
     case "Q":
       return "ask_first";
+    case "P":
+      return "present";
     case "?":
       return "help";
     case "Escape":

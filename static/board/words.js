@@ -317,7 +317,8 @@ export function duration(seconds) {
 /** The keys, as the help lists them. @type {[string, string][]} */
 export const KEYS = [
   ["← →", "one phase back, on"],
-  ["Shift ← →, PageUp PageDown", "one mini-batch back, on"],
+  ["Page Up, Page Down", "the same: what presenter remotes send; in a lecture one beat back, on"],
+  ["Shift ← →", "one mini-batch back, on"],
   ["Ctrl ← →", "one epoch back, on"],
   ["Home, End", "first, last mini-batch of the run"],
   ["↑ ↓", "the example: 1, 2, …, and after the last one the mean of all"],
@@ -325,6 +326,7 @@ export const KEYS = [
   ["Space", "play, stop"],
   ["Q", "predict first: each phase hides its numbers until you have answered"],
   ["1 to 4", "answer"],
+  ["P", "present: the board alone, large, for a projector"],
   ["Tab, Enter", "go to a panel, open it large"],
   ["Esc", "cancel computing, release the pinned cell, close this"],
   ["?", "this list"],

@@ -2,11 +2,15 @@
 // The lecturer's side of a room: the secret, the socket, what the room is told. One for all pages of the app, so that
 // the room goes on while the lecturer walks through them.
 
+import { app, route } from "./routes.js";
+
 /**
  * @typedef {import("../viewer/room.js").Poll} Poll
  * @typedef {{text: string, answers: string[], right: number, why: string}} Question
- * @typedef {{link: string, follow: string, position: {step: number, phase: number}, question: Question | null}} Told
- * @typedef {{seq: number, room: string, poll: Poll | null, followers: number, answered: number, closed: boolean}} State
+ * @typedef {{link: string, follow: string, position: {step: number, phase: number}, question: Question | null, isOwn:
+ *   boolean}} Told
+ * @typedef {{seq: number, room: string, poll: Poll | null, followers: number, answered: number, closed: boolean,
+ *   blank: boolean, press: [number, string] | null}} State
  */
 
 const SECRET = "nnviz_secret"; // in the browser's storage
@@ -31,7 +35,7 @@ export class Lead {
     this.tries = 0;
     /** @type {Told | null} */
     this.told = null; // what the board shows
-    /** @type {{ask: {question: string, answers: string[], right: number, why: string, place: number[]}} | null} */
+    /** @type {{ask: {question: string, answers: string[], right: number, why: string, place: number[] | null}} | null} */
     this.asked = null; // the question that was put last
     /** @type {string | null} */
     this.sent = null; // the link that the room has
@@ -137,10 +141,17 @@ export class Lead {
     else {
       this.tries = 0;
       this.problem = "";
+      const { press } = this.state ?? message;
       this.state = message;
       this.veil();
+      if (message.press && message.press[0] !== press?.[0]) this.pressed(message.press[1]);
     }
     this.changed();
+  }
+
+  /** A press on the lecturer's remote: a lecture does it, else the board. @param {string} what */
+  pressed(what) {
+    window.dispatchEvent(new CustomEvent("nnviz-press", { detail: what, cancelable: true }));
   }
 
   /** The number that the room is asked for is hidden on the lecturer's board, too. */
@@ -182,10 +193,11 @@ export class Lead {
 
   /** Ask the room what the board could ask of this moment. */
   askRoom() {
-    const { question, position } = this.told;
+    const { question, position, isOwn } = this.told;
     if (!question) return;
     const { text, answers, right, why } = question;
-    this.asked = { ask: { question: text, answers, right, why, place: [position.step, position.phase] } };
+    const place = isOwn ? null : [position.step, position.phase]; // a question of its own is not about its numbers
+    this.asked = { ask: { question: text, answers, right, why, place } };
     this.say(this.asked);
   }
 
@@ -202,12 +214,17 @@ export class Lead {
 
   /** The address for followers. */
   get address() {
-    return String(new URL(`nnviz/v1/view?room=${this.state.room}`, document.baseURI));
+    return String(route(`view?room=${this.state.room}`));
+  }
+
+  /** The address of the lecturer's remote, with the secret in its fragment. */
+  get remote() {
+    return `${route("remote")}${FRAGMENT}${this.secret}`;
   }
 
   /** The link that hands the room over, with its secret, to another device of the lecturer. */
   get handOver() {
-    return String(new URL(`./${this.sent ?? ""}${FRAGMENT}${this.secret}`, document.baseURI));
+    return String(app(`${this.sent ?? ""}${FRAGMENT}${this.secret}`));
   }
 
   changed() {
@@ -220,15 +237,13 @@ function newSecret() {
 }
 
 function socketAddress() {
-  const address = new URL("nnviz/v1/rooms/open", document.baseURI);
+  const address = route("rooms/open");
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   return address;
 }
 
 /** Whether the server has no routes of nnviz: a runner that knows no st.App answers with Streamlit's own page. */
 async function lacksRoutes() {
-  const answer = await fetch(new URL("nnviz/v1/rooms/none", document.baseURI)).catch(
-    () => /** @type {Response | null} */ (null),
-  );
+  const answer = await fetch(route("rooms/none")).catch(() => /** @type {Response | null} */ (null));
   return Boolean(answer?.ok && (answer.headers.get("content-type") ?? "").includes("html"));
 }

@@ -4,12 +4,13 @@
 import { el } from "../board/dom.js";
 import { copyText } from "./copy.js";
 import { Lead } from "./lead.js";
+import { route } from "./routes.js";
 import { ShareView } from "./share.js";
 import { CSS } from "./style.js";
 
 const BESIDE_POLL = 12; // pixels between the board and the question under it
 
-const lead = new Lead();
+export const lead = new Lead();
 /** @type {WeakMap<object, RoomView>} */
 const views = new WeakMap();
 
@@ -30,6 +31,7 @@ class RoomView {
     const style = el("style");
     style.textContent = CSS;
     this.isOpen = false; // whether the panel is seen
+    this.showsRemote = false; // whether its picture is that of the lecturer's remote
     this.button = el("button", { type: "button", class: "room-button" });
     this.button.onclick = () => this.press();
     this.panel = el("section", { class: "panel", hidden: true });
@@ -46,7 +48,7 @@ class RoomView {
     const { signal } = this.ending;
     const leave = () => {
       this.share.open(false);
-      this.isOpen = false;
+      this.isOpen = this.showsRemote = false;
       this.show();
     };
     document.addEventListener("pointerdown", (event) => event.composedPath().includes(this.node) || leave(), {
@@ -100,19 +102,30 @@ class RoomView {
 
   about() {
     const { state, problem } = lead;
-    const address = lead.address;
-    const picture = new URL(`nnviz/v1/qr?text=${encodeURIComponent(address)}`, document.baseURI);
-    const join = new URL("nnviz/v1/view", document.baseURI);
+    const address = this.showsRemote ? lead.remote : lead.address;
+    const picture = route(`qr?text=${encodeURIComponent(address)}`);
+    const join = route("view");
     const close = action("room_close", "Close the room", () => lead.close());
     const copy = action("room_hand_over", "Copy the link for your other device", () =>
       copyText(lead.handOver, this.node),
     );
     copy.title = "Whoever has this link drives the room.";
+    const remote = action(
+      "room_remote",
+      this.showsRemote ? "The room's own QR picture" : "Remote on your phone",
+      () => {
+        this.showsRemote = !this.showsRemote;
+        this.shown = "";
+        this.show();
+      },
+    );
+    remote.title = "A QR picture for your phone alone: whoever scans it drives the room.";
     return [
       el("img", { src: picture, alt: `QR picture of ${address}`, width: "220", height: "220" }),
       el(
         "div",
         { class: "words" },
+        this.showsRemote ? el("p", { role: "alert" }, "For your phone alone: whoever scans this drives the room.") : "",
         el("strong", { class: "code", "data-testid": "room_code" }, state.room),
         el("p", {}, "at ", el("span", { class: "address" }, `${join.host}${join.pathname}`)),
         el(
@@ -122,7 +135,7 @@ class RoomView {
           state.followers === 1 ? " follows" : " follow",
         ),
         problem ? el("p", { role: "alert" }, problem) : "",
-        el("div", { class: "actions" }, copy, close),
+        el("div", { class: "actions" }, remote, copy, close),
       ),
     ];
   }

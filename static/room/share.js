@@ -3,6 +3,7 @@
 
 import { el, text } from "../board/dom.js";
 import { copyText } from "./copy.js";
+import { app, route } from "./routes.js";
 
 const LONGEST_QR = 600; // letters, as in nnviz/web/qr.py
 const KEPT = 10_000; // milliseconds that a browser has to save a picture
@@ -37,15 +38,14 @@ export class ShareView {
   }
 
   about() {
-    const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
-    const address = at(`./${this.link}`);
-    const picture = at(`nnviz/v1/qr?text=${encodeURIComponent(address)}`);
-    const inside = at(`nnviz/v1/view${this.link}&embed=true`).replaceAll("&", "&amp;");
+    const address = app(this.link).href;
+    const picture = route(`qr?text=${encodeURIComponent(address)}`).href;
+    const inside = route(`view${this.link}&embed=true`).href.replaceAll("&", "&amp;");
     const frame = `<iframe src="${inside}" width="${EMBED.width}" height="${EMBED.height}"></iframe>`;
     const file = el("a", {
       class: "csv",
       "data-testid": "share_file",
-      href: at(`nnviz/v1/file${this.link}`),
+      href: route(`file${this.link}`).href,
       download: "",
     });
     file.append("As an HTML file");

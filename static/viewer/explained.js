@@ -2,6 +2,7 @@
 // The pinned number, explained beside the board: its equation, its numbers one below the other, where to go from it.
 
 import { el } from "../board/dom.js";
+import { math } from "../lecture/text.js";
 
 /** @typedef {import("./source.js").Explained} Explained */
 
@@ -37,12 +38,6 @@ export function explanation(found, pin) {
 /** @param {string} symbols @param {string} numbers @param {string} kind */
 function row(symbols, numbers, kind = "") {
   return el("tr", { class: kind }, el("td", {}, symbols), el("td", {}, numbers));
-}
-
-/** MathML that nnviz wrote itself, taken as XML: what is not well-formed is not shown. @param {string} text */
-function math(text) {
-  const { documentElement } = new DOMParser().parseFromString(text, "application/xml");
-  return documentElement.localName === "math" ? document.importNode(documentElement, true) : "";
 }
 
 /** @param {string} title @param {import("./source.js").Name[]} names @param {(cell: string) => void} pin */

@@ -13,6 +13,8 @@ import { Refused } from "./source.js";
  * @typedef {Pick<import("./source.js").Routes, "open" | "step" | "explain">} Source
  */
 
+/** @type {null} */
+const NONE = null; // of a network that the board knows
 const AGAIN = 1000; // milliseconds after which a server that could not be reached is asked again
 /** What every message has. @type {Omit<Message, "run" | "position">} */
 const PLAIN = {
@@ -87,8 +89,19 @@ export class Host {
     if (experiment !== placeOf(net, opened.experiment).experiment) return this.open(link);
     this.opening++;
     this.on.trouble(null);
-    this.tell({ ...PLAIN, run: opened.run, ...place, seq: this.seq, jump: ++this.jump, paths: this.paths });
+    const beside = this.besideWith([]);
+    this.tell({ ...PLAIN, run: opened.run, ...place, seq: this.seq, jump: ++this.jump, paths: this.paths, beside });
     await this.explain(link);
+  }
+
+  /** Have what a link needs at hand, before it is gone to. @param {string} link */
+  async ahead(link) {
+    const { opened, source } = this;
+    if (!opened) return;
+    const net = new Net(opened.network);
+    const { experiment, position } = placeOf(net, link);
+    const isHere = experiment === placeOf(net, opened.experiment).experiment;
+    await (isHere ? source.step(opened.experiment, position.step) : source.open(link)).catch(() => {});
   }
 
   /** @param {Message} message */
@@ -108,16 +121,25 @@ export class Host {
     this.seq = answer.seq;
     const { run, position, experiment } = this.opened;
     const wanted = answer.want ?? [];
-    const frames = [];
+    /** @type {Message[]} */
+    let messages = [];
     try {
-      const messages = await Promise.all(wanted.map((step) => this.source.step(experiment, step)));
-      frames.push(...messages.flatMap((message) => message.frames));
+      messages = await Promise.all(wanted.map((step) => this.source.step(experiment, step)));
       if (wanted.length) this.on.trouble(null);
     } catch (error) {
       if (wanted.includes(answer.step)) this.trouble(error, () => {});
     }
     if (run !== this.opened.run) return;
-    this.tell({ ...PLAIN, run, position, seq: answer.seq, jump: this.jump, paths: this.paths, frames });
+    const frames = messages.flatMap((message) => message.frames);
+    const beside = this.besideWith(messages);
+    this.tell({ ...PLAIN, run, position, seq: answer.seq, jump: this.jump, paths: this.paths, frames, beside });
+  }
+
+  /** The runs beside the one that leads, with their mini-batches in these messages. @param {Message[]} messages */
+  besideWith(messages) {
+    return this.opened.beside.map(({ title, place }, i) => {
+      return { title, place, network: NONE, frames: messages.flatMap(({ beside }) => beside[i].frames) };
+    });
   }
 
   /** Explain the pinned number of a link, if it has one. @param {string} link */
@@ -137,7 +159,8 @@ export class Host {
       this.paths = { cell: found.cell, madeOf: cells(found.madeOf), goesInto: cells(found.goesInto) };
       this.on.explain(found);
       const { run, position } = this.opened;
-      this.tell({ ...PLAIN, run, position, seq: this.seq, jump: this.jump, paths: this.paths });
+      const beside = this.besideWith([]);
+      this.tell({ ...PLAIN, run, position, seq: this.seq, jump: this.jump, paths: this.paths, beside });
     } catch (error) {
       if (this.explained !== asked) return;
       this.on.explain(null);

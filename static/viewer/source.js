@@ -2,6 +2,8 @@
 // Where the viewer's numbers come from: the server's routes, or the page itself if it is a file.
 
 import { decode, VERSION } from "../board/frames.js";
+import { placeOf } from "../board/link.js";
+import { Net } from "../board/net.js";
 
 /**
  * @typedef {import("../types/board.js").Message} Message
@@ -14,6 +16,9 @@ import { decode, VERSION } from "../board/frames.js";
 // Answers are kept for ever, so an address says of which nnviz they are: js/VERSION/viewer/source.js.
 const BUILD = `build=${import.meta.url.split("/").at(-3)}`;
 
+/** @type {import("../lecture/player.js").Lecture | null} */
+const NO_LECTURE = null;
+
 /** The server does not give this. `wait`: seconds after which it may be asked again; 0: never. */
 export class Refused extends Error {
   /** @param {string} message @param {number} wait */
@@ -25,6 +30,8 @@ export class Refused extends Error {
 
 /** The server's routes, beside this page. */
 export class Routes {
+  lecture = NO_LECTURE;
+
   /** @param {string} link @returns {Promise<Message>} what the board needs to open at a link */
   async open(link) {
     return this.frames(withParams(link, { network: "1", count: "2" }));
@@ -49,7 +56,8 @@ export class Routes {
 
 /**
  * What a file has in itself.
- * @typedef {{open: string, explained: Record<string, Explained>}} Kept
+ * @typedef {{open: string[], places: Record<string, number>, explained: Record<string, Explained>, lecture:
+ *   import("../lecture/player.js").Lecture | null}} Kept
  */
 
 /** A file without a server. */
@@ -57,11 +65,16 @@ export class Inside {
   /** @param {Kept} kept messages in base64 */
   constructor(kept) {
     this.kept = kept;
+    this.lecture = kept.lecture;
   }
 
-  /** @returns {Promise<Message>} */
-  async open() {
-    return decode(bytesOf(this.kept.open));
+  /** @param {string} link @returns {Promise<Message>} */
+  async open(link) {
+    const { open, places } = this.kept;
+    const message = decode(bytesOf(open[places[link] ?? 0]));
+    if (!(link in places)) return message;
+    const { position, cell, view } = placeOf(new Net(message.network), link);
+    return { ...message, position, cell, view };
   }
 
   /** @returns {Promise<Message>} */

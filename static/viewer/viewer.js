@@ -2,21 +2,27 @@
 // The viewer: the board without Streamlit, at a link, in a room, in the page of a course, or in a file.
 
 import { el, text } from "../board/dom.js";
+import { LecturePlayer } from "../lecture/player.js";
 import { explanation } from "./explained.js";
 import { Host } from "./host.js";
 import { PollView } from "./poll.js";
 import { Follower } from "./room.js";
 import { Inside, Routes } from "./source.js";
 
-const OWN = ["room", "embed"]; // parameters of the viewer, which are no part of a link
+const OWN = ["room", "embed", "lecture", "beat"]; // parameters of the viewer, which are no part of a link
+const DRAFT = "draft"; // the name of the lecture that is being made in this browser
+const DRAFT_KEPT = "nnviz_draft";
 const AT_REST = 300; // milliseconds between two changes of the address bar
 const CODE = /^[0-9a-z]{6}$/i;
 
 const params = new URLSearchParams(location.search);
 const roomCode = params.get("room");
 const isEmbedded = params.get("embed") === "true";
+const lectureName = params.get("lecture");
+const firstBeat = Number(params.get("beat") ?? 1) - 1 || 0;
 for (const name of OWN) params.delete(name);
 const inside = document.getElementById("nnviz-inside");
+/** @type {Inside | Routes} */
 const source = inside ? new Inside(JSON.parse(inside.textContent)) : new Routes();
 
 const status = el("span", { class: "status", "data-testid": "room_status", role: "status" });
@@ -37,8 +43,9 @@ const opener = /** @type {HTMLAnchorElement} */ (
 let follower = null;
 const poll = new PollView((asked, choice) => follower?.vote(asked, choice));
 const foot = el("footer", {}, el("strong", {}, "nnviz"), el("span", {}, "a neural network, step by step"), opener);
+const dark = el("div", { class: "blank", hidden: true });
 const above = el("div", {}, bar, trouble, poll.node);
-document.body.append(above, el("main", { class: "stage" }, place, aside), foot);
+document.body.append(above, el("main", { class: "stage" }, place, aside), foot, dark);
 // The board takes the height that is left.
 new ResizeObserver(() => window.dispatchEvent(new Event("resize"))).observe(above);
 document.body.classList.toggle("embedded", isEmbedded);
@@ -57,6 +64,8 @@ const host = new Host(place, source, {
 let here = ""; // the link of what is shown
 let room = ""; // the link of what the lecturer shows
 let isAway = false;
+/** @type {LecturePlayer | null} */
+let player = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let writing;
 let written = -Infinity; // when the address was
@@ -97,7 +106,8 @@ window.addEventListener("nnviz-moved", (event) => {
   if (inside) return;
   clearTimeout(writing);
   // Browsers take only so many of these in a while.
-  if (!roomCode) writing = setTimeout(() => writeLink(link), Math.max(0, written + AT_REST - performance.now()));
+  if (!roomCode && !player)
+    writing = setTimeout(() => writeLink(link), Math.max(0, written + AT_REST - performance.now()));
   if (isEmbedded && parent !== window) parent.postMessage({ nnviz: link }, "*");
 });
 
@@ -142,6 +152,7 @@ function take(state) {
   const hasMoved = state.link !== room;
   room = state.link;
   const asked = state.poll;
+  dark.hidden = !state.blank;
   setVeil(asked?.place && !asked.is_revealed ? { step: asked.place[0], phase: asked.place[1] } : null);
   poll.show(asked, state.room);
   otherCode.hidden = true;
@@ -190,7 +201,55 @@ function gone() {
   otherCode.hidden = false;
 }
 
-if (roomCode !== null && !CODE.test(roomCode)) {
+// ---- a lecture
+
+/**
+ * Play a lecture.
+ * @param {import("../lecture/player.js").Lecture} lecture
+ * @param {import("../room/lead.js").Lead | null} lead
+ */
+function play(lecture, lead) {
+  if (!lecture.beats.length) return say("This lecture has no beats yet.");
+  document.title = `${lecture.title} · nnviz`;
+  player = new LecturePlayer(lecture, firstBeat, {
+    go: (link) => host.follow(link),
+    ahead: (link) => host.ahead(link),
+    moved: (at) => {
+      if (!inside) history.replaceState(null, "", `?lecture=${encodeURIComponent(lectureName)}&beat=${at + 1}`);
+    },
+    lead,
+  });
+  document.body.classList.add("lecturing");
+  document.querySelector("main").prepend(el("div", { class: "side" }, player.node, aside));
+  document.body.append(player.blank);
+  player.start();
+}
+
+/** Fetch a lecture that ships, or the draft that this browser keeps, and play it where a room can be opened. */
+async function playNamed() {
+  const draft = lectureName === DRAFT ? (localStorage[DRAFT_KEPT] ?? "") : null;
+  const asked =
+    draft === null
+      ? fetch(`lectures/${encodeURIComponent(lectureName)}`)
+      : fetch("lectures", { method: "POST", body: draft });
+  const [answer, { default: mountRoom, lead }] = await Promise.all([asked, import("../room/room.js")]);
+  const told = await answer.json();
+  if (!answer.ok) return say(told.error);
+  const corner = el("div", { class: "corner" });
+  opener.before(corner);
+  mountRoom({ parentElement: corner.attachShadow({ mode: "open" }) });
+  play(told, lead);
+}
+
+/** @param {string} words of trouble */
+function say(words) {
+  trouble.hidden = false;
+  text(trouble, words);
+}
+
+if (source.lecture) play(source.lecture, null);
+else if (lectureName !== null) playNamed();
+else if (roomCode !== null && !CODE.test(roomCode)) {
   askForCode("A code has six letters and digits.");
 } else if (roomCode) {
   follower = new Follower(roomCode, {

@@ -59,7 +59,7 @@ def test_what_is_pinned_stays_pinned_at_the_next_phase_and_mini_batch(cell: str,
     before = title.text_content()
     page.keyboard.press("ArrowRight")
     at(page, 0, 4)
-    page.keyboard.press("PageDown")
+    page.keyboard.press("Shift+ArrowRight")
     at(page, 1, 4)
     said(page, "mini-batch 2 of 150")
     expect(title).to_have_text(before or "nothing was pinned")

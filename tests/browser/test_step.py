@@ -45,10 +45,10 @@ def test_arrow_keys_step_through_the_phases_and_page_keys_through_the_mini_batch
     said(page, "phase 2 of 7: feedforward, layer 2")
     page.keyboard.press("Shift+ArrowRight")
     at(page, 1, 1)
-    page.keyboard.press("PageDown")
+    page.keyboard.press("Shift+ArrowRight")
     at(page, 2, 1)
     said(page, "mini-batch 3 of 150")
-    page.keyboard.press("PageUp")
+    page.keyboard.press("Shift+ArrowLeft")
     at(page, 1, 1)
     page.keyboard.press("Control+ArrowRight")
     at(page, 151, 1)
@@ -122,7 +122,7 @@ def test_the_canvas_stays_the_same_node_from_step_to_step(page: Page, server: Se
 
 def test_back_forward_and_other_pages_lose_nothing(page: Page, server: Server) -> None:
     open_step(page, server, "?seed=5")
-    page.keyboard.press("PageDown")
+    page.keyboard.press("Shift+ArrowRight")
     expect(page).to_have_url(re.compile("step=1$"))
     page.keyboard.press("ArrowRight")
     said(page, "mini-batch 2 of 150 · phase 2 of 7")
@@ -176,7 +176,7 @@ def test_a_click_pins_a_cell_and_explains_it_and_escape_releases_it(page: Page, 
     expect(page.locator(".st-key-explanation")).to_contain_text("z³, neuron")
     expect(page).to_have_url(re.compile(r"cell=z\.3\."))
     assert box is not None
-    page.keyboard.press("PageDown")
+    page.keyboard.press("Shift+ArrowRight")
     said(page, "mini-batch 2 of 150")
     expect(page.locator(".st-key-explanation")).to_contain_text("z³, neuron")
     page.get_by_role("button", name="Release").wait_for()
@@ -257,7 +257,7 @@ def test_words_of_a_slow_server_are_late_but_never_wrong(page: Page, server: Ser
     explanation = page.locator(".st-key-explanation annotation").nth(1)
     before = explanation.text_content()
     slow_down(page)
-    page.keyboard.press("PageDown")
+    page.keyboard.press("Shift+ArrowRight")
     at(page, 1, 2)
     expect(page.locator(".st-key-words[data-stale]")).to_have_count(1)
     assert explanation.text_content() == before
@@ -320,7 +320,7 @@ def test_a_locked_scale_paints_equal_values_in_equal_colours(page: Page, server:
         )
 
     before = pixels()
-    page.keyboard.press("PageDown")
+    page.keyboard.press("Shift+ArrowRight")
     at(page, 1, 0)
     assert pixels() == before
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linkOf, linkOfFirst, placeOf } from "../../static/board/link.js";
+import { forFollowers, linkOf, placeOf } from "../../static/board/link.js";
 import { Net } from "../../static/board/net.js";
 import { cellOf } from "../../static/board/words.js";
 import { fromPython } from "./nets.js";
@@ -25,9 +25,9 @@ for (const { link, experiment, network, position, example, cell, view } of fromP
   });
 }
 
-test("of a comparison the first run alone, in the phase in which it is", () => {
-  assert.equal(linkOfFirst("?hidden=8&phase=9&b.hidden=8%2C8&c.eta=1", 7), "?hidden=8&phase=7");
-  assert.equal(linkOfFirst("?phase=9&b.eta=1", 0), "?");
+test("followers have screens of their own", () => {
+  const [{ network }] = fromPython("make_links.py");
+  assert.equal(forFollowers(new Net(network), "?hidden=8&phase=9&present=1"), "?hidden=8&phase=9");
 });
 
 test("what is no number in a link counts as left out", () => {

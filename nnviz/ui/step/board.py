@@ -11,7 +11,16 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from nnviz.board import component, request
-from nnviz.board.message import Beside, Computing, Message, Place, encode, network_info, run_id
+from nnviz.board.message import (
+    Computing,
+    Message,
+    Place,
+    compared,
+    encode,
+    encode_compared,
+    network_info,
+    run_id,
+)
 from nnviz.figures import colours
 from nnviz.run.comparison import Comparison
 from nnviz.run.experiment import Position
@@ -110,18 +119,10 @@ def show_comparison(asked: request.Request | None, comparison: Comparison) -> No
     computing = arrival.settle(runs)
     wanted = steps_to_send(asked, comparison.steps)
     infos = [replace(network_info(run.setup), steps=comparison.steps) if is_new(asked) else None for run in runs]
-    leader = comparison.deepest
-    others = [number for number in range(len(runs)) if number != leader]
-    message = replace(
-        common(asked, computing, run_id(comparison)),
-        title=comparison.title(leader),
-        place=leader,
-        network=infos[leader],
-        experiment=urlencode(comparison_to_params(comparison, Position())) if is_new(asked) else None,
-        beside=tuple(Beside(comparison.title(number), number, infos[number]) for number in others),
-    )
+    experiment = urlencode(comparison_to_params(comparison, Position())) if is_new(asked) else None
+    message = replace(common(asked, computing, run_id(comparison)), experiment=experiment)
     mini_batches = [moments for step in wanted if (moments := moments_of(runs, step))]
-    mount(encode(message, [m[leader] for m in mini_batches], [[m[n] for m in mini_batches] for n in others]))
+    mount(encode_compared(compared(message, comparison, infos), mini_batches))
 
 
 def moments_of(runs: Sequence[Trajectory], step: int) -> list[Moment]:

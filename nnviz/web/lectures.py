@@ -1,0 +1,76 @@
+"""Lectures as the viewer plays them: each beat with its whole link, its text taken apart, and its question."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from latex2mathml.converter import convert
+
+from nnviz.errors import FieldError
+from nnviz.lecture.lecture import Lecture, Question, read
+from nnviz.lecture.places import places
+from nnviz.lecture.text import Paragraph, paragraphs
+from nnviz.web.moments import as_json
+
+FOLDER = Path(__file__).parents[2] / "lectures"
+
+
+@cache
+def shipped() -> dict[str, Lecture]:
+    """The lectures that ship, by name, the shortest first."""
+    found = {path.stem: read(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.md"))}
+    return dict(sorted(found.items(), key=lambda entry: len(entry[1].beats)))
+
+
+def by_name(params: Mapping[str, str]) -> bytes:
+    """A lecture that ships. Raises FieldError if there is none of this name."""
+    lectures = shipped()
+    name = params.get("name", "")
+    if name not in lectures:
+        raise FieldError("lecture", name, f"one of {', '.join(lectures)}")
+    return as_json(played(lectures[name]))
+
+
+def from_file(source: str) -> bytes:
+    """A lecture from its file. Raises LectureError."""
+    return as_json(played(read(source)))
+
+
+def played(lecture: Lecture) -> dict[str, Any]:
+    """What the viewer needs. Raises LectureError for a place that does not exist."""
+    return {
+        "title": lecture.title,
+        "about": drawn(lecture.about),
+        "beats": [
+            {
+                "link": at.link,
+                "step": at.position.step,
+                "phase": at.position.phase,
+                "light": beat.light,
+                "hide": beat.hide,
+                "title": beat.title,
+                "text": drawn(beat.text),
+                "ask": asked(beat.question),
+                "notes": beat.notes,
+            }
+            for beat, at in zip(lecture.beats, places(lecture), strict=True)
+        ],
+    }
+
+
+def asked(question: Question | None) -> dict[str, Any] | None:
+    """What is asked: a question of its own, the sign of a number, or (neither) what the phase asks."""
+    if question is None:
+        return None
+    own = {"text": question.text, "answers": question.answers, "right": question.right, "why": ""}
+    return {"cell": question.cell or None, "question": None if question.measure else own}
+
+
+def drawn(text: str) -> list[Paragraph]:
+    """The text taken apart, its formulas as MathML."""
+    found = paragraphs(text)
+    for piece in (piece for paragraph in found for piece in paragraph["pieces"]):
+        if piece.get("kind") == "math":
+            piece["text"] = convert(piece.get("text", ""))
+    return found
