@@ -316,3 +316,36 @@ def written_question(question: Question) -> list[str]:
 
 def escaped(text: str) -> list[str]:
     return [f"\\{line}" if SPECIAL.match(line) else line for line in text.split("\n")]
+
+
+# ---- one beat, field by field
+
+
+def fields_of(beat: Beat) -> dict[str, str]:
+    """A beat's fields as they are written in the file, each without its name."""
+    ask = written_question(beat.question) if beat.question else ["ask: "]
+    head = {name: text_of(getattr(beat, name)) for name in RULES}
+    return {
+        "title": beat.title,
+        "text": beat.text,
+        **head,
+        "ask": "\n".join([ask[0].removeprefix("ask: "), *ask[1:]]),
+        "notes": beat.notes,
+    }
+
+
+def text_of(value: object) -> str:
+    return " ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+
+
+def beat_of(given: Mapping[str, str]) -> Beat:
+    """The beat with these fields, as `fields_of` gives them. Raises LectureError for the first that is not accepted."""
+    head = {name: RULES[name](0, name, given[name].strip()) for name in RULES if given[name].strip()}
+    title = " ".join(given["title"].split())
+    text = plain(stripped([line.rstrip() for line in lines_of(given["text"])]))
+    notes = "\n".join(stripped([line.strip() for line in lines_of(given["notes"])]))
+    if "-->" in notes or SEPARATOR in lines_of(notes):
+        raise LectureError(0, "notes", notes, f"text without --> and without a line {SEPARATOR}")
+    asked = stripped([line.rstrip() for line in lines_of(given["ask"])])
+    question = read_question(0, [f"ask: {asked[0]}", *asked[1:]]) if asked else None
+    return Beat(title=title, text=text, question=question, notes=notes, **head)

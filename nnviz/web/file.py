@@ -7,9 +7,12 @@ from html import escape
 
 from starlette.requests import Request
 
-from nnviz.lesson.place import place
-from nnviz.web import moments, scripts, viewer
+from nnviz.lecture.lecture import Lecture
+from nnviz.lecture.places import places
+from nnviz.lesson.place import Place, place
+from nnviz.web import lectures, moments, scripts, viewer
 
+MOST_BYTES = 8 * 2**20  # of one run's mini-batches in a lecture's file
 BESIDE = 2  # mini-batches before and after the one shown
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -71,6 +74,28 @@ def inside(params: Mapping[str, str]) -> dict[str, object]:
             told = moments.explain({**params, "step": str(step)})
             explained[f"{step} {at.look.cell} {params.get('example', '')}"] = json.loads(told)
     return {"open": [in_base64(message)], "places": {}, "explained": explained, "lecture": None}
+
+
+def lecture_file(lecture: Lecture, app: str) -> bytes:
+    """A lecture as one HTML file, with the mini-batches of its beats. Errors as of `moments.frames`."""
+    return page(inside_lecture(lecture), lecture.title, app)
+
+
+def inside_lecture(lecture: Lecture) -> dict[str, object]:
+    """What the file of a lecture knows: a message for each of its runs, its beats, their pinned numbers explained."""
+    runs: dict[str, list[Place]] = {}
+    for at in places(lecture):
+        runs.setdefault(moments.start_of(at), []).append(at)
+    messages, found, explained = [], {}, {}
+    for beats in runs.values():
+        steps = sorted({at.position.step for at in beats})
+        found |= {at.link: len(messages) for at in beats}
+        messages.append(in_base64(moments.opening(beats[0], steps, MOST_BYTES)))
+        for at in beats:
+            if at.look.cell:
+                key = f"{at.position.step} {at.look.cell} {at.params.get('example', '')}"
+                explained[key] = json.loads(moments.explain(at.params))
+    return {"open": messages, "places": found, "explained": explained, "lecture": lectures.played(lecture)}
 
 
 def in_base64(message: bytes) -> str:

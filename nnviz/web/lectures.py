@@ -1,8 +1,5 @@
 """Lectures as the viewer plays them: each beat with its whole link, its text taken apart, and its question."""
 
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from latex2mathml.converter import convert
@@ -10,26 +7,21 @@ from latex2mathml.converter import convert
 from nnviz.errors import FieldError
 from nnviz.lecture.lecture import Lecture, Question, read
 from nnviz.lecture.places import places
+from nnviz.lecture.shelf import shipped
 from nnviz.lecture.text import Paragraph, paragraphs
 from nnviz.web.moments import as_json
 
-FOLDER = Path(__file__).parents[2] / "lectures"
 
-
-@cache
-def shipped() -> dict[str, Lecture]:
-    """The lectures that ship, by name, the shortest first."""
-    found = {path.stem: read(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.md"))}
-    return dict(sorted(found.items(), key=lambda entry: len(entry[1].beats)))
-
-
-def by_name(params: Mapping[str, str]) -> bytes:
+def named(name: str) -> Lecture:
     """A lecture that ships. Raises FieldError if there is none of this name."""
-    lectures = shipped()
-    name = params.get("name", "")
-    if name not in lectures:
+    if name not in (lectures := shipped()):
         raise FieldError("lecture", name, f"one of {', '.join(lectures)}")
-    return as_json(played(lectures[name]))
+    return lectures[name]
+
+
+def by_name(name: str) -> bytes:
+    """The same for the viewer."""
+    return as_json(played(named(name)))
 
 
 def from_file(source: str) -> bytes:

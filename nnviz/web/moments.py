@@ -65,10 +65,10 @@ def frames(params: Mapping[str, str]) -> bytes:
     return opening(at, steps) if "network" in params else with_mini_batches(message(at), at, steps)
 
 
-def opening(at: Place, steps: range) -> bytes:
-    """A message with which a board can open, and these mini-batches."""
+def opening(at: Place, steps: Sequence[int], most: int = BYTES) -> bytes:
+    """A message with which a board can open, and these mini-batches, as many as fit into so many bytes."""
     about = replace(message(at), experiment=start_of(at), colors=PALETTES, view=at.look.view)
-    return with_mini_batches(about, at, steps, [network_info(store.shared().get(run).setup) for run in at.runs])
+    return with_mini_batches(about, at, steps, [network_info(store.shared().get(run).setup) for run in at.runs], most)
 
 
 def start_of(at: Place) -> str:
@@ -78,10 +78,12 @@ def start_of(at: Place) -> str:
     return query(at.runs[0])
 
 
-def with_mini_batches(about: Message, at: Place, steps: range, infos: Sequence[NetworkInfo] = ()) -> bytes:
+def with_mini_batches(
+    about: Message, at: Place, steps: Sequence[int], infos: Sequence[NetworkInfo] = (), most: int = BYTES
+) -> bytes:
     """The message with those of these mini-batches that fit into one answer; the first one in any case."""
     first = [moment_at(run, steps[0]) for run in at.runs]
-    fit = max(1, BYTES // sum(map(bytes_of, first)))
+    fit = max(1, most // sum(map(bytes_of, first)))
     mini_batches = [first, *([moment_at(run, step) for run in at.runs] for step in steps[1:fit])]
     if at.comparison is None:
         about = replace(about, network=infos[0] if infos else None)

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from nnviz.errors import FieldError, NnvizError, NotHereError, shortened
-from nnviz.lecture.lecture import MOST_BYTES
+from nnviz.lecture.lecture import MOST_BYTES, read
 from nnviz.web import file, lectures, limits, moments, qr, room_routes, scripts, viewer
 from nnviz.web.answers import Answer, Answers
 from nnviz.web.headers import SafeHeaders
@@ -42,6 +42,8 @@ def routes() -> list[Route | WebSocketRoute]:
     return [
         *moment_routes,
         Route(f"{base}/lectures", lecture_from_file, methods=["POST"]),
+        Route(f"{base}/lectures/{{name}}/file", lecture_as_file),
+        Route(f"{base}/handout", handout, methods=["POST"]),
         Route(f"{base}/lectures/{{name}}", lecture_by_name),
         Route(f"{base}/file", as_file),
         Route(f"{base}/view", viewer.page),
@@ -86,27 +88,59 @@ async def as_file(request: Request) -> Response:
     if len(request.url.query) > LONGEST_QUERY:
         return refused(400, FieldError("the address", f"{len(request.url.query)} letters", f"at most {LONGEST_QUERY}"))
     made = await computed(request, lambda: file.moment_file(params, file.app_address(request)))
-    if isinstance(made, Response):
-        return made
-    name = f"nnviz-mini-batch-{int(params.get('step', '0')) + 1}.html"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(made, headers=headers, media_type="text/html")
+    number = int(params.get("step", "0")) + 1 if isinstance(made, bytes) else 0
+    return to_be_kept(made, f"nnviz-mini-batch-{number}.html")
 
 
 async def lecture_by_name(request: Request) -> Response:
     """A lecture that ships, for the viewer."""
     name = request.path_params["name"]
-    return as_lecture(await computed(request, lambda: lectures.by_name({"name": name})))
+    return as_lecture(await computed(request, lambda: lectures.by_name(name)))
 
 
 async def lecture_from_file(request: Request) -> Response:
     """The lecture in a file, for the viewer."""
+    source = await sent_lecture(request)
+    if isinstance(source, Response):
+        return source
+    return as_lecture(await computed(request, lambda: lectures.from_file(source)))
+
+
+async def sent_lecture(request: Request) -> str | Response:
+    """The lecture file that was sent; or the answer that says that it is too large."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > MOST_BYTES:
             return refused(400, FieldError("the file", f"{len(body):,} bytes", f"at most {MOST_BYTES:,} bytes"))
-    return as_lecture(await computed(request, lambda: lectures.from_file(body.decode("utf-8", "replace"))))
+    return body.decode("utf-8", "replace")
+
+
+async def lecture_as_file(request: Request) -> Response:
+    """A lecture that ships, as one HTML file to hand out."""
+    name = request.path_params["name"]
+    app = file.app_address(request)
+    return to_be_kept(
+        await computed(request, lambda: file.lecture_file(lectures.named(name), app)), f"nnviz-{name}.html"
+    )
+
+
+async def handout(request: Request) -> Response:
+    """The lecture in a file, as one HTML file to hand out."""
+    source = await sent_lecture(request)
+    if isinstance(source, Response):
+        return source
+    app = file.app_address(request)
+    made = await computed(request, lambda: file.lecture_file(read(source), app))
+    return to_be_kept(made, "nnviz-lecture.html")
+
+
+def to_be_kept(made: bytes | Response, name: str) -> Response:
+    """An HTML file that the browser saves under this name."""
+    if isinstance(made, Response):
+        return made
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(made, headers=headers, media_type="text/html")
 
 
 def as_lecture(made: bytes | Response) -> Response:

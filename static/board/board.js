@@ -68,8 +68,8 @@ let between = new AbortController(); // ends listening while one board has gone 
  * with each message, as bytes or taken apart, and hears two things: `setStateValue("board", answer)`, where the board
  * is and what it needs, and `setTriggerValue("zoom", panel)`. Whoever is on the page hears of every move by an event on
  * the window, `nnviz-moved`, whose `detail` is `told` below, and can ask for it by `nnviz-ask`; `nnviz-left` says that
- * the board has gone. `nnviz-veil` hides what is computed at a place from a phase on; `nnviz-guide` has a lecture's panels
- * lit and hidden, and its question asked.
+ * the board has gone. `nnviz-veil` hides what is computed at a place from a phase on; `nnviz-guide` has a lecture's
+ * panels lit and hidden, and its question asked.
  * @param {{data: Uint8Array | Message, parentElement: HTMLElement | ShadowRoot, setStateValue: (name: string, value:
  *   unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component
  */
@@ -126,8 +126,7 @@ class Board {
     this.curve = null; // how well the network does over the run
     /** @type {import("../types/board.js").Paths | null} */
     this.paths = null; // of the pinned number
-    this.toldLink = ""; // what the page was told last
-    this.toldHides = false;
+    this.toldLink = this.toldState = ""; // what the page was told last
     this.consent = true; // whether what is asked for is to be computed however long that takes
     this.isCompact = this.firstLook = this.ticking = this.marked = this.touched = false;
     this.width = this.height = this.sceneWidth = this.raf = 0;
@@ -423,7 +422,7 @@ class Board {
         return this.toggle(EFFECTS.scene);
       case "ask_first":
         return this.beside.length === 0 && this.toggle(EFFECTS.asks);
-      case "present":
+      case "show_large":
         return this.toggle(EFFECTS.presents);
       case "escape":
         return this.escape();
@@ -706,7 +705,7 @@ class Board {
     this.root.classList.toggle("asks", this.predictsFirst);
     this.root.classList.toggle("low", !narrow && window.innerHeight < LOW);
     const presents = this.net.effects(this.view).has(EFFECTS.presents);
-    this.root.classList.toggle("present", presents);
+    this.root.classList.toggle("large", presents);
     this.page.documentElement.toggleAttribute("data-present", presents);
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;
@@ -755,19 +754,23 @@ class Board {
   /** Say to whoever listens on the page what is shown now, in the frame of the press. */
   tellPage(again = false) {
     if (!this.net) return;
-    const link = linkOf(this.net, this.experiment, this);
-    if (link === this.toldLink && this.toldHides === this.hidesPinned && !again) return;
-    this.toldHides = this.hidesPinned;
-    this.toldLink = link;
+    this.toldLink = linkOf(this.net, this.experiment, this);
+    const now = [this.toldLink, this.hidesPinned, this.waitsForAnswer].join();
+    if (now === this.toldState && !again) return;
+    this.toldState = now;
     window.dispatchEvent(new CustomEvent("nnviz-moved", { detail: this.told }));
+  }
+
+  /** Whether something is asked that nobody has answered yet. */
+  get waitsForAnswer() {
+    return this.question !== null && !this.guidesTo?.isTold && this.predictions.at(this.asksAt) === null;
   }
 
   /** What others on the page may know of this moment: its link, and what could be asked of it. */
   get told() {
     const { net, position, toldLink: link } = this;
     const follow = forFollowers(net, link);
-    const isAsked = this.question !== null && !this.guidesTo?.isTold && this.predictions.at(this.asksAt) === null;
-    const { askable: question, hidesPinned } = this;
+    const { askable: question, hidesPinned, waitsForAnswer: isAsked } = this;
     const isOwn = Boolean(this.guidesTo?.question);
     return { link, follow, position: { ...position }, question, isAsked, isOwn, hidesPinned };
   }

@@ -245,7 +245,7 @@ export function action({ key, shiftKey, ctrlKey, altKey, metaKey }) {
     case "Q":
       return "ask_first";
     case "P":
-      return "present";
+      return "show_large";
     case "?":
       return "help";
     case "Escape":

@@ -22,8 +22,8 @@ export class LecturePlayer {
   /**
    * @param {Lecture} lecture
    * @param {number} at the beat to begin with
-   * @param {{go: (link: string) => void, ahead: (link: string) => void, moved: (at: number) => void, lead: Lead | null}}
-   *   on `go` has the board go to a link, `ahead` fetches what it needs; `lead` leads a room, if there can be one
+   * @param {{go: (link: string) => void, ahead: (link: string) => void, moved: (at: number) => void, lead: Lead |
+   *   null}} on `go` has the board go to a link, `ahead` fetches what it needs; `lead` leads a room
    */
   constructor(lecture, at, on) {
     this.lecture = lecture;

@@ -7,6 +7,7 @@ import { app, route } from "./routes.js";
 /**
  * @typedef {import("../viewer/room.js").Poll} Poll
  * @typedef {{text: string, answers: string[], right: number, why: string}} Question
+ * @typedef {{question: string, answers: string[], right: number, why: string, place: number[] | null}} Asked
  * @typedef {{link: string, follow: string, position: {step: number, phase: number}, question: Question | null, isOwn:
  *   boolean}} Told
  * @typedef {{seq: number, room: string, poll: Poll | null, followers: number, answered: number, closed: boolean,
@@ -35,7 +36,7 @@ export class Lead {
     this.tries = 0;
     /** @type {Told | null} */
     this.told = null; // what the board shows
-    /** @type {{ask: {question: string, answers: string[], right: number, why: string, place: number[] | null}} | null} */
+    /** @type {{ask: Asked} | null} */
     this.asked = null; // the question that was put last
     /** @type {string | null} */
     this.sent = null; // the link that the room has

@@ -7,6 +7,7 @@ import { Lead } from "./lead.js";
 import { route } from "./routes.js";
 import { ShareView } from "./share.js";
 import { CSS } from "./style.js";
+import { tour } from "./tour.js";
 
 const BESIDE_POLL = 12; // pixels between the board and the question under it
 
@@ -39,7 +40,7 @@ class RoomView {
     this.ask = action("poll_open", "Ask", () => this.askRoom(), "primary");
     const opener = el("span", { class: "st-key-room_open" }, this.button);
     this.share = new ShareView();
-    this.node = el("div", { class: "room" }, this.ask, this.share.node, opener, this.panel, this.poll);
+    this.node = el("div", { class: "room" }, this.ask, tour() ?? "", this.share.node, opener, this.panel, this.poll);
     parent.append(style, this.node);
     this.style = style;
     this.ending = new AbortController();

@@ -6,6 +6,7 @@ import { copyText } from "./copy.js";
 import { app, route } from "./routes.js";
 
 const LONGEST_QR = 600; // letters, as in nnviz/web/qr.py
+const ADDED = "nnviz_added"; // in the browser's storage, as static/beats/beats.js reads it
 const KEPT = 10_000; // milliseconds that a browser has to save a picture
 const EMBED = { width: 1000, height: 640 }; // pixels of the frame in a course page
 
@@ -67,6 +68,7 @@ export class ShareView {
           copy("Copy the code for a course page", frame),
           file,
           png,
+          adder(this.link),
         ),
       ),
     ];
@@ -80,6 +82,17 @@ function save({ canvas, name }) {
     el("a", { href, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(href), KEPT);
   }, "image/png");
+}
+
+/** A button that adds a view to the lecture that is being made in this browser. @param {string} link */
+function adder(link) {
+  const node = el("button", { type: "button", "data-testid": "lecture_add" }, "Add to the lecture");
+  node.title = "a beat at this place, on the Lecture page";
+  node.onclick = () => {
+    localStorage[ADDED] = JSON.stringify([...JSON.parse(localStorage[ADDED] ?? "[]"), link]);
+    text(node, "Added");
+  };
+  return node;
 }
 
 /** A button that copies. @param {string} words @param {string} what */

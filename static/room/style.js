@@ -16,6 +16,7 @@ button:disabled { opacity: 0.5; cursor: default; }
 button.primary { color: #fff; background: var(--st-primary-color); border-color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-link-color); outline-offset: 1px; }
 .room > * > button, .room > button { padding: 0.15em 0.7em; }
+.room > .csv { padding: 0.15em 0.7em; font-weight: 400; border-color: var(--st-primary-color); }
 .room-button, .share-button { font-weight: 400; font-variant-numeric: tabular-nums; }
 .panel {
   position: fixed; right: 1.5rem; top: 4.2rem; z-index: 100; display: flex; gap: 1.2em; align-items: flex-start;

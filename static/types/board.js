@@ -106,8 +106,8 @@
  * @property {string[]} light panels and numbers
  * @property {string[]} hide panels
  * @property {{step: number, phase: number, cell: string | null, question: import("../board/predict.js").Asked | null,
- *   silent: boolean, isTold: boolean} | null} ask what is asked at a place: a question of its own, the sign of a number,
- *   or what the phase asks; `silent` where a room answers it; `isTold` once the answer is to be seen
+ *   silent: boolean, isTold: boolean} | null} ask what is asked at a place: a question of its own, the sign of a
+ *   number, or what the phase asks; `silent` where a room answers it; `isTold` once the answer is to be seen
  *
  * What the board says to Python: nnviz/board/request.py.
  * @typedef {object} Answer

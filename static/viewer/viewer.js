@@ -215,7 +215,9 @@ function play(lecture, lead) {
     go: (link) => host.follow(link),
     ahead: (link) => host.ahead(link),
     moved: (at) => {
-      if (!inside) history.replaceState(null, "", `?lecture=${encodeURIComponent(lectureName)}&beat=${at + 1}`);
+      if (inside) return;
+      history.replaceState(null, "", `?lecture=${encodeURIComponent(lectureName)}&beat=${at + 1}`);
+      localStorage[`nnviz_at_${lectureName}`] = JSON.stringify([at + 1, lecture.beats.length]);
     },
     lead,
   });

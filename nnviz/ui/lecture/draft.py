@@ -1,0 +1,66 @@
+"""The lecture that a visitor makes: a value, the ones before it for *undo*, and the copy that the browser keeps."""
+
+import streamlit as st
+
+from nnviz.errors import NnvizError
+from nnviz.lecture.lecture import Lecture, read, write
+from nnviz.lecture.places import places
+
+MOST_UNDO = 50
+
+
+def is_known() -> bool:
+    """Whether the browser has said which lecture it keeps."""
+    return "lecture" in st.session_state
+
+
+def lecture() -> Lecture:
+    return st.session_state.get("lecture", Lecture())
+
+
+def chosen() -> int:
+    """The beat that is edited, from 0."""
+    return min(st.session_state.get("lecture_beat", 0), max(len(lecture().beats) - 1, 0))
+
+
+def choose(at: int) -> None:
+    st.session_state.lecture_beat = at
+
+
+def change(new: Lecture, at: int | None = None) -> None:
+    """Have another lecture; the one before comes back with *undo*."""
+    if new == lecture() and is_known():
+        return
+    before = st.session_state.setdefault("lecture_undo", [])
+    if is_known():
+        before.append((lecture(), chosen()))
+        del before[:-MOST_UNDO]
+    st.session_state.lecture = new
+    if at is not None:
+        choose(at)
+
+
+def can_undo() -> bool:
+    return bool(st.session_state.get("lecture_undo"))
+
+
+def undo() -> None:
+    st.session_state.lecture, at = st.session_state.lecture_undo.pop()
+    choose(at)
+
+
+def take_kept(source: str) -> None:
+    """Go on with the lecture that the browser kept; what cannot be read any more counts as none."""
+    try:
+        st.session_state.lecture = read(source)
+    except NnvizError:
+        st.session_state.lecture = Lecture()
+
+
+def trouble() -> str:
+    """What keeps the lecture from being played; empty if nothing does."""
+    try:
+        places(read(write(lecture())))
+    except NnvizError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,148 @@
+"""Editing: what can be done with the lecture, and the chosen beat as a form."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nnviz.errors import FieldError, NnvizError
+from nnviz.lecture.lecture import Beat, Lecture, beat_of, fields_of, read, write
+from nnviz.lecture.places import places
+from nnviz.lecture.shelf import shipped
+from nnviz.ui.lecture import draft
+from nnviz.ui.safe_text import safe
+
+PLAYER = "nnviz/v1/view?lecture="
+LABELS = {
+    "title": "Title",
+    "text": "Text",
+    "link": "Place",
+    "step": "Mini-batch, from 0",
+    "phase": "Phase, from 0",
+    "cell": "Pinned number",
+    "light": "Light",
+    "hide": "Hide",
+    "ask": "Question",
+    "notes": "Notes, for you alone",
+}
+HELP = {
+    "text": "Paragraphs and - lists. [words](#delta.3) light a panel, [words](#w.2.3.7) a number; $z = w a$ is a "
+    "formula.",
+    "link": "?name=value for what changes against the beat before, /?name=value for all of it",
+    "light": "panels or numbers, such as delta.3 w.2.3.7, lit while this beat is shown",
+    "hide": "panels, such as delta.2, hidden while this beat is shown",
+    "ask": "phase: what the phase asks. sign delta.3.4.0: the sign of a number. Or a question, and under it its "
+    "answers: - [ ] a wrong one, - [x] the right one.",
+}
+LINES = (("title",), ("text",), ("link",), ("step", "phase", "cell"), ("light", "hide"), ("ask",), ("notes",))
+AREAS = {"text": 170, "ask": 110, "notes": 80}  # fields of several lines, with their height in pixels
+
+
+def actions() -> None:
+    """Play, undo, files, and lectures to begin with."""
+    lecture = draft.lecture()
+    trouble = draft.trouble()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="lecture_actions"):
+        title = st.text_input("Title of the lecture", lecture.title, key=f"lecture_title_{lecture.title}")
+        if title != lecture.title:
+            rename(title)
+        st.link_button("Play", f"{PLAYER}draft", type="primary", disabled=bool(trouble) or not lecture.beats)
+        st.button("Undo", on_click=draft.undo, disabled=not draft.can_undo(), key="lecture_undo_button")
+        st.download_button(
+            "Save the file",
+            lambda: write(lecture),
+            "lecture.md",
+            "text/markdown",
+            key="lecture_save",
+            on_click="ignore",
+            disabled=not lecture.beats,
+        )
+        with st.popover("Open"):
+            opens()
+    if trouble:
+        st.error(f"This lecture cannot be played yet: {safe(trouble)}")
+
+
+def rename(title: str) -> None:
+    """Call the lecture something else, unless the file would not keep it."""
+    old = draft.lecture()
+    new = Lecture(title.strip(), old.about, old.beats)
+    try:
+        draft.change(read(write(new)))
+    except NnvizError as error:
+        st.error(safe(error))
+        return
+    st.rerun()
+
+
+def opens() -> None:
+    """A file, or a lecture that ships, in place of this one; *undo* brings it back."""
+    file = st.file_uploader("A lecture file", ["md", "txt"], key="lecture_file")
+    if file is not None and st.button("Open this file", key="lecture_open"):
+        try:
+            new = read(file.getvalue().decode("utf-8"))
+            places(new)
+        except UnicodeDecodeError:
+            st.error("This file is no text in UTF-8.")
+        except NnvizError as error:
+            st.error(safe(error))
+        else:
+            take(new)
+            st.rerun()
+    st.caption("Or start from one that ships:")
+    for name, lecture in shipped().items():
+        label = f"{lecture.title} ({len(lecture.beats)} beats)"
+        st.button(label, key=f"lecture_from_{name}", on_click=take, args=(lecture,))
+
+
+def take(lecture: Lecture) -> None:
+    draft.change(lecture, 0)
+
+
+def arrange() -> None:
+    """Beats added, moved and taken out."""
+    lecture, at = draft.lecture(), draft.chosen()
+    last = len(lecture.beats) - 1
+    with st.container(horizontal=True, key="beat_actions"):
+        new = lecture.inserted(at + 1, Beat()) if lecture.beats else lecture.inserted(0, Beat(link="/?"))
+        st.button("Add a beat", key="beat_add", on_click=draft.change, args=(new, at + 1 if lecture.beats else 0))
+        if not lecture.beats:
+            return
+        up, down = lecture.moved(at, -1), lecture.moved(at, 1)
+        st.button("Earlier", key="beat_up", on_click=draft.change, args=(up, at - 1), disabled=at == 0)
+        st.button("Later", key="beat_down", on_click=draft.change, args=(down, at + 1), disabled=at == last)
+        st.button("Delete", key="beat_delete", on_click=draft.change, args=(lecture.without(at), max(at - 1, 0)))
+
+
+def form() -> None:
+    """The chosen beat, field by field."""
+    at = draft.chosen()
+    beat = draft.lecture().beats[at]
+    written = fields_of(beat)
+    place = hash((at, beat))  # fields of another beat, or of one that undo brought back, are other fields
+    with st.form(f"beat_{place}", border=False):
+        given = {}
+        for names in LINES:
+            for column, name in zip(st.columns(len(names)), names, strict=True):
+                given[name] = field(column, name, written[name], place)
+        if st.form_submit_button("Keep this", type="primary", key="beat_keep"):
+            keep(at, given)
+
+
+def field(column: DeltaGenerator, name: str, value: str, place: int) -> str:
+    options = {"key": f"beat_{name}_{place}", "help": HELP.get(name)}
+    if name in AREAS:
+        return column.text_area(LABELS[name], value, height=AREAS[name], **options)
+    return column.text_input(LABELS[name], value, **options)
+
+
+def keep(at: int, given: dict[str, str]) -> None:
+    """Take the fields, or say which one is not accepted; what was typed stays."""
+    try:
+        new = draft.lecture().with_beat(at, beat_of(given))
+        places(read(write(new)))
+    except FieldError as error:
+        st.error(safe(error.named(LABELS.get(error.field, error.field))))
+    except NnvizError as error:
+        st.error(safe(error))
+    else:
+        draft.change(new)
+        st.rerun()
