@@ -161,6 +161,9 @@ def read_beat(start: int, lines: Sequence[str]) -> Beat:
     if at < len(lines) and (found := TITLE.match(lines[at])):
         beat, at = replace(beat, title=found[1].strip()), at + 1
     asks = next((i for i in range(at, len(lines)) if lines[i].startswith("ask:")), len(lines))
+    for number, one in enumerate(lines[at:asks], start + at):
+        if (found := HEAD.match(one)) and found[1] in RULES:
+            raise LectureError(number, found[1], found[2] or "", "said before the title and the text")
     text = plain(stripped(lines[at:asks]))
     if len(text) > MOST_LETTERS:
         raise LectureError(start + at, "text", text, f"at most {MOST_LETTERS:,} letters")

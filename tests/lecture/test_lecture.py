@@ -72,6 +72,7 @@ def test_a_lecture_is_read_as_it_is_written() -> None:
         ("# T\n\n---\nlink: https://a.example/?eta=1\n", 4, "link", "?name=value"),
         ("---\nlights: delta.3\n", 2, "lights", "one of link, step"),
         ("---\nphase: 1\nphase: 2\n", 3, "phase", "said once"),
+        ("---\n## T\nWords.\nphase: 2\n", 4, "phase", "said before the title"),
         ("---\nlight: <b>\n", 2, "light", "panels or numbers"),
         ("---\ncell: w\n", 2, "cell", "a number as in"),
         ("---\n## T\nask: What?\n", 3, "ask", "2 to 8 answers"),
