@@ -189,6 +189,9 @@ class Board {
     this.page.addEventListener("click", leave, { signal, capture: true });
     window.addEventListener("nnviz-veil", (event) => this.cover(event), { signal });
     window.addEventListener("nnviz-press", (event) => this.pressed(event), { signal });
+    window.addEventListener("nnviz-answer", (event) => this.answer(/** @type {CustomEvent} */ (event).detail), {
+      signal,
+    });
     window.addEventListener("nnviz-guide", (event) => this.follow(event), { signal });
     window.dispatchEvent(new CustomEvent("nnviz-opened")); // whoever hides numbers says so before they are painted
     window.addEventListener("nnviz-png", () => this.givePicture(), { signal });
@@ -532,11 +535,10 @@ class Board {
 
   /** Hide what is to be predicted, and ask. */
   ask() {
-    const { question, predictions, position, veil, net, guide, guidesTo } = this;
-    const isTold = question !== null && guidesTo?.isTold;
-    const given = isTold ? question.right : predictions.at(this.asksAt);
-    this.questionView.show(question, given, isTold ? "" : predictions.score);
-    this.leader.node.classList.toggle("asking", question !== null);
+    const { question, predictions, position, veil, net, guide, guidesTo, given } = this;
+    const own = guidesTo ? null : question; // a lecture asks beside its text
+    this.questionView.show(own, given, predictions.score);
+    this.leader.node.classList.toggle("asking", own !== null);
     const isOpen = question !== null && given === null && !guidesTo?.question;
     const from = veil?.step === position.step ? veil.phase : isOpen ? position.phase : null;
     this.hidden = from === null ? NOTHING : net.computedFrom[from];
@@ -755,15 +757,20 @@ class Board {
   tellPage(again = false) {
     if (!this.net) return;
     this.toldLink = linkOf(this.net, this.experiment, this);
-    const now = [this.toldLink, this.hidesPinned, this.waitsForAnswer].join();
+    const now = [this.toldLink, this.hidesPinned, this.waitsForAnswer, this.given].join();
     if (now === this.toldState && !again) return;
     this.toldState = now;
     window.dispatchEvent(new CustomEvent("nnviz-moved", { detail: this.told }));
   }
 
+  /** The answer to what is asked here, or that a lecture has told; null if there is none yet. */
+  get given() {
+    return this.question && this.guidesTo?.isTold ? this.question.right : this.predictions.at(this.asksAt);
+  }
+
   /** Whether something is asked that nobody has answered yet. */
   get waitsForAnswer() {
-    return this.question !== null && !this.guidesTo?.isTold && this.predictions.at(this.asksAt) === null;
+    return this.question !== null && this.given === null;
   }
 
   /** What others on the page may know of this moment: its link, and what could be asked of it. */
@@ -772,7 +779,7 @@ class Board {
     const follow = forFollowers(net, link);
     const { askable: question, hidesPinned, waitsForAnswer: isAsked } = this;
     const isOwn = Boolean(this.guidesTo?.question);
-    return { link, follow, position: { ...position }, question, isAsked, isOwn, hidesPinned };
+    return { link, follow, position: { ...position }, question, isAsked, isOwn, given: this.given, hidesPinned };
   }
 
   /** Give the page a picture of what is shown: sharp, with where it is and the link. */

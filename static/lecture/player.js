@@ -35,6 +35,7 @@ export class LecturePlayer {
     this.where = el("p", { class: "where" });
     this.title = el("h2", { "data-testid": "beat_title" });
     this.text = el("div", { class: "text" });
+    this.question = el("div", { class: "asks", "data-testid": "beat_question", role: "status", hidden: true });
     this.back = button("beat_back", "one beat back (Page Up)", "‹");
     this.next = button("beat_next", "one beat on (Page Down)", "Next ›");
     this.back.onclick = () => this.step("back");
@@ -48,6 +49,7 @@ export class LecturePlayer {
       this.where,
       this.title,
       this.text,
+      this.question,
       turn,
     );
     document.addEventListener("keydown", (event) => this.press(event), { capture: true });
@@ -153,14 +155,36 @@ export class LecturePlayer {
 
   /**
    * The board has moved.
-   * @param {{position: {step: number, phase: number}, question: unknown, isAsked: boolean}} told
+   * @param {{position: {step: number, phase: number}, question: import("../board/predict.js").Asked | null, isAsked:
+   *   boolean, given: number | null}} told
    */
-  heard({ position, question, isAsked }) {
+  heard({ position, question, isAsked, given }) {
     const { beat } = this;
     const isHere = position.step === beat.step && position.phase === beat.phase;
     this.isAsked = isHere && Boolean(beat.ask) && isAsked;
+    this.showQuestion(isHere && beat.ask && !this.on.lead?.isOpen ? question : null, given);
     if (isHere && beat.ask && question && !this.isPut) this.putToRoom();
     this.showNext();
+  }
+
+  /**
+   * What is asked, to be answered by a press; then what is right, and why.
+   * @param {import("../board/predict.js").Asked | null} question
+   * @param {number | null} given
+   */
+  showQuestion(question, given) {
+    this.question.hidden = question === null;
+    if (question === null) return;
+    const { text, answers, right, why } = question;
+    const buttons = answers.map((words, i) => {
+      const kind = given === null ? "" : i === right ? "right" : i === given ? "wrong" : "other";
+      const mark = kind === "right" ? "✓ " : kind === "wrong" ? "✗ " : "";
+      const node = button(`answer_${i}`, `${words} (key ${i + 1})`, "", { class: kind, disabled: given !== null });
+      node.append(el("kbd", {}, String(i + 1)), `${mark}${words}`);
+      node.onclick = () => window.dispatchEvent(new CustomEvent("nnviz-answer", { detail: i }));
+      return node;
+    });
+    this.question.replaceChildren(el("p", {}, text), ...buttons, given === null ? "" : el("p", { class: "why" }, why));
   }
 
   /** Where a room is open, it answers. */

@@ -40,7 +40,8 @@ class RoomView {
     this.ask = action("poll_open", "Ask", () => this.askRoom(), "primary");
     const opener = el("span", { class: "st-key-room_open" }, this.button);
     this.share = new ShareView();
-    this.node = el("div", { class: "room" }, this.ask, tour() ?? "", this.share.node, opener, this.panel, this.poll);
+    const offer = (document.body.dataset.routes === undefined && tour()) || ""; // in the app, not in the viewer
+    this.node = el("div", { class: "room" }, this.ask, offer, this.share.node, opener, this.panel, this.poll);
     parent.append(style, this.node);
     this.style = style;
     this.ending = new AbortController();

@@ -14,7 +14,7 @@ from nnviz.lecture.shelf import shipped
 from tests.browser.board import BOARD, at, open_step
 from tests.browser.conftest import Server, settled
 
-TITLE, POLL, QUESTION = "[data-testid=beat_title]", "[data-testid=poll]", "[data-testid=question]"
+TITLE, POLL, QUESTION = "[data-testid=beat_title]", "[data-testid=poll]", "[data-testid=beat_question]"
 SHORTEST = "one-mini-batch"
 SMALL = """\
 # Three beats
@@ -77,7 +77,7 @@ def test_a_lecture_is_given_by_page_down_alone(name: str, page: Page, server: Se
             expect(page.locator("[data-testid=beat_next]")).to_have_text("Answer")
             expect(page.locator(f"{QUESTION} button").first).to_be_visible()
             page.keyboard.press("PageDown")
-            expect(page.locator(f"{QUESTION} strong")).to_contain_text("✓")
+            expect(page.locator(f"{QUESTION} .right")).to_contain_text("✓")
         page.wait_for_url(f"**beat={number}")
         page.keyboard.press("PageDown")
 
@@ -116,7 +116,8 @@ def test_a_question_hides_what_it_asks_until_it_is_answered_and_a_beat_hides_pan
     at(page, 13, 3)
     expect(page.locator(QUESTION)).to_contain_text("What is the shape of w³?")
     page.locator("[data-testid=answer_0]").click()
-    expect(page.locator(QUESTION)).to_contain_text("Not 8 x 10, but 10 x 8")
+    expect(page.locator(f"{QUESTION} .wrong")).to_contain_text("✗ 8 x 10")
+    expect(page.locator(f"{QUESTION} .right")).to_contain_text("✓ 10 x 8")
     page.reload()  # the beat is in the address
     expect(page.locator(TITLE)).to_have_text("Third")
     at(page, 13, 3)

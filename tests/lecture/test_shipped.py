@@ -37,6 +37,11 @@ def steep(experiment: Experiment) -> str:
     return str(int((first(experiment).trace.primes[0][:, 0] > 0.1).sum()))
 
 
+def sizes(experiment: Experiment) -> list[float]:
+    """How large the gradient of each layer's weights is at the start of a run."""
+    return [float(np.linalg.norm(nabla_w)) for nabla_w in first(experiment).trace.nabla_w]
+
+
 def first(experiment: Experiment) -> Moment:
     return Trajectory.of(experiment).moment_at(0)
 
@@ -57,6 +62,7 @@ FACTS: dict[str, dict[str, Callable[[], str]]] = {
         "29": lambda: steep(Experiment(cost="cross-entropy", eta=0.1, init="scaled")),
         "10 %": lambda: training_share(DEEP, 1500),
         "94 %": lambda: training_share(replace(DEEP, hidden=(30,)), 1500),
+        "116": lambda: f"{sizes(DEEP)[-1] / sizes(DEEP)[0]:.0f}",
         "99 %": lambda: training_share(replace(DEEP, activation="relu"), 1500),
     },
 }
@@ -112,6 +118,8 @@ def test_the_answers_marked_right_are_right() -> None:
     assert abs(errors[2]) > abs(errors[8])  # output 2 has the larger error
     vanishing = [np.abs(delta[:, 0]).max() for delta in first(DEEP).trace.deltas]
     assert vanishing == sorted(vanishing)  # from the first layer to the last they grow
+    relu = sizes(replace(DEEP, activation="relu"))
+    assert max(relu) < 2 * min(relu)
     slopes = [
         first(Experiment(cost="cross-entropy", eta=0.1, init=init)).trace.primes[0] for init in ("large", "scaled")
     ]
