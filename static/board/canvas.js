@@ -14,7 +14,7 @@ import { drawPaths } from "./paths.js";
 import { drawPlane, pointAt } from "./plane.js";
 import { strongest } from "./scale.js";
 import { sceneLayout, seenIn } from "./scene.js";
-import { cellOf, panelLabel, whereNow } from "./words.js";
+import { cellOf, panelLabel, symbol, whereNow } from "./words.js";
 
 /**
  * @typedef {import("../types/board.js").Box} Box
@@ -50,7 +50,8 @@ export class CanvasView {
     this.paints = 0;
     this.place = ""; // of the last painted scene
     this.scroll = 0;
-    this.canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { role: "img", "data-testid": "board" }));
+    const about = { role: "img", "data-testid": "board", "aria-label": "the mini-batch" }; // told in full once painted
+    this.canvas = /** @type {HTMLCanvasElement} */ (el("canvas", about));
     this.over = /** @type {HTMLCanvasElement} */ (el("canvas", { class: "over", "aria-hidden": "true" }));
     this.panels = el("div");
     this.zoom = el("button", {
@@ -158,6 +159,7 @@ export class CanvasView {
         type: "button",
         class: "panel-button",
         "data-panel": panel.id,
+        "aria-label": symbol(net, panel.name, panel.layer), // until it is told in full
         style: `left:${x}px;top:${y}px;width:${w}px;height:${h}px`,
       });
       node.onclick = () => this.on.zoom(node.dataset.panel);

@@ -44,7 +44,8 @@ def actions() -> None:
         title = st.text_input("Title of the lecture", lecture.title, key=f"lecture_title_{lecture.title}")
         if title != lecture.title:
             rename(title)
-        st.link_button("Play", f"{PLAYER}draft", type="primary", disabled=bool(trouble) or not lecture.beats)
+        if lecture.beats and not trouble:
+            st.link_button("Play", f"{PLAYER}draft", type="primary")
         st.button("Undo", on_click=draft.undo, disabled=not draft.can_undo(), key="lecture_undo_button")
         st.download_button(
             "Save the file",
