@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnviz.ui import page
-from nnviz.ui.lecture import beat_list, draft, editor
+from nnviz.ui.lecture import beat_list, draft, editor, few_controls_link
 
 page.begin("Lecture", waits=False)
 page.navigation()
@@ -23,3 +23,5 @@ with right:
             "A lecture is a list of beats: a place in a run, a few words, perhaps a question. Add the view that you "
             "see on any other page with *Share*, *Add to the lecture*; or open one that ships and change it."
         )
+with st.expander("A link with few settings, for a lesson of its own"):
+    few_controls_link.show()

@@ -17,7 +17,7 @@ from nnviz.run.experiment import FIELDS, Experiment, Position, changed
 from nnviz.run.link import DEFAULT
 from nnviz.run.presets import PRESETS
 from nnviz.run.starting_weights import is_start_name
-from nnviz.ui import dataset_box, state
+from nnviz.ui import dataset_box, few_controls, state
 from nnviz.ui.safe_text import safe
 
 CUSTOM = "Your own settings"
@@ -26,9 +26,13 @@ CUSTOM = "Your own settings"
 def sidebar() -> None:
     """Draw the settings; the experiment they make is the session's."""
     experiment = state.experiment()
+    if few_controls.are_all_hidden():
+        return
     with st.sidebar:
-        preset_box(experiment)
-        dataset_box.box()
+        if not few_controls.is_hidden("preset"):
+            preset_box(experiment)
+        if not few_controls.is_hidden("dataset"):
+            dataset_box.box()
         text("hidden", "Hidden layers", help="Sizes from left to right, as in 30,20. `none` for no hidden layer.")
         choose("activation", "Activation", list(hidden_activations()), help="Of the hidden layers.")
         left, right = st.columns(2)
@@ -65,13 +69,17 @@ def take_preset() -> None:
 
 
 def choose(name: str, label: str, options: list[str], **kwargs: Any) -> None:
-    """A select box for one field."""
+    """A select box for one field, unless the link hides it."""
+    if few_controls.is_hidden(name):
+        return
     st.session_state[f"set_{name}"] = getattr(state.experiment(), name)
     st.selectbox(label, options, key=f"set_{name}", on_change=take, args=(name, label), **kwargs)
 
 
 def text(name: str, label: str, **kwargs: Any) -> None:
-    """A text box for one field, with the reason under it where its text was refused."""
+    """A text box for one field, unless the link hides it, with the reason under it where its text was refused."""
+    if few_controls.is_hidden(name):
+        return
     refused = st.session_state.setdefault("refused", {}).get(name)
     if refused is None:
         st.session_state[f"set_{name}"] = FIELDS[name].write(getattr(state.experiment(), name))

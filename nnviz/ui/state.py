@@ -18,6 +18,7 @@ from nnviz.run.moment import AddedExample, Moment
 from nnviz.run.store import TrajectoryStore, shared
 from nnviz.run.trainer import Trainer
 from nnviz.run.trajectory import Trajectory
+from nnviz.ui import few_controls
 from nnviz.ui.session_data import SESSION_UPLOADS, is_alive
 
 
@@ -137,7 +138,8 @@ def restore(several: bool = False) -> None:
         wrong.append(NotHereError("dataset", opened["dataset"], uploads.REMEDY))
     new_look, wrong_look = read_look(opened, leader)
     jump(new_experiment, new_position, new_look, consent=False, leader=leader)
-    st.session_state.errors = [*wrong, *wrong_look]
+    st.session_state.hides, wrong_hides = few_controls.read(opened)
+    st.session_state.errors = [*wrong, *wrong_look, *wrong_hides]
     st.session_state.link = opened
     st.session_state.unfollowed = opened if wrong else None
 
@@ -219,7 +221,7 @@ def link() -> dict[str, str]:
     """The parameters of the link that restores what the session sees, or what it waits for."""
     place = (target() or position()).within(experiment())
     seen, _ = read_look(look().to_params(), experiment())  # a comparison may show what this run does not have
-    return to_params(experiment(), place) | seen.to_params()
+    return to_params(experiment(), place) | seen.to_params() | few_controls.link()
 
 
 def write_link() -> None:

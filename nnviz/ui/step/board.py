@@ -24,10 +24,10 @@ from nnviz.board.message import (
 from nnviz.figures import colours
 from nnviz.run.comparison import Comparison
 from nnviz.run.experiment import Position
-from nnviz.run.link import comparison_to_params, query
+from nnviz.run.link import comparison_to_params, to_params
 from nnviz.run.moment import Moment
 from nnviz.run.trajectory import Trajectory
-from nnviz.ui import arrival, state
+from nnviz.ui import arrival, few_controls, state
 from nnviz.ui.step import zoom
 from nnviz.ui.step.curve import curve
 from nnviz.ui.step.paths import paths
@@ -107,7 +107,7 @@ def show_board(asked: request.Request | None, follows: bool, compact: bool = Fal
         curve=curve() if asked and asked.curve else None,
         paths=paths(),
         network=network_info(state.run().setup) if is_new(asked) else None,
-        experiment=query(experiment) if is_new(asked) else None,
+        experiment=urlencode(to_params(experiment, Position()) | few_controls.link()) if is_new(asked) else None,
     )
     if zoomed := mount(encode(message, moments)):
         zoom.dialog(zoomed)
