@@ -18,13 +18,18 @@ class Term(NamedTuple):
 
     factors: tuple[tuple[str, float, Cell | None], ...]  # KaTeX symbol, value, and the cell it is, if it is one
     value: float  # their product, as it stands in the sum
+    argument: float | None = None  # the number of the cell, where the factor is a function of it: z in sigma(z)
 
     @property
     def symbols(self) -> str:
+        if self.argument is not None:
+            return self.factors[0][0]
         return r"\,".join(symbol(cell) if cell else text for text, _, cell in self.factors)
 
     @property
     def numbers(self) -> str:
+        if self.argument is not None:
+            return self.factors[0][0]
         return r" \cdot ".join(bracketed(value) for _, value, _ in self.factors)
 
 

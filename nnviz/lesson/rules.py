@@ -149,7 +149,7 @@ def activation(s: Context, cell: Cell) -> Explanation:
     fn, z = s.activation(l, j), Cell("z", l, j, x)
     column = s.moment.trace.zs[l - 2][:, x : x + 1]
     value = float(fn.fn(column if fn.output_only else column[j : j + 1])[j if fn.output_only else 0, 0])
-    terms = [Term(((rf"\sigma({latex(s.value(z))})", value, z),), value)]
+    terms = [Term(((rf"\sigma({latex(s.value(z))})", value, z),), value, s.value(z))]
     if l == s.last:
         used = [Cell("nabla_a", l, j, x), Cell("cost", l, 0, x)]
     else:
@@ -168,7 +168,7 @@ def slope(s: Context, cell: Cell) -> Explanation:
     trace = s.moment.trace
     here = (slice(j, j + 1), slice(x, x + 1))
     value = float(fn.prime(trace.zs[l - 2][here], trace.activations[l - 1][here])[0, 0])
-    terms = [Term(((rf"\sigma'({latex(s.value(z))})", value, z),), value)]
+    terms = [Term(((rf"\sigma'({latex(s.value(z))})", value, z),), value, s.value(z))]
     right = rf"\sigma'({symbol(z)}), \quad \sigma'(z) = {fn.prime_formula}"
     return s.explanation(cell, right, terms, notes=saturation(s, cell), used_by=(Cell("delta", l, j, x),))
 

@@ -95,7 +95,10 @@ def inside_lecture(lecture: Lecture) -> dict[str, object]:
             if at.look.cell:
                 key = f"{at.position.step} {at.look.cell} {at.params.get('example', '')}"
                 explained[key] = json.loads(moments.explain(at.params))
-    return {"open": messages, "places": found, "explained": explained, "lecture": lectures.played(lecture)}
+    told = lectures.played(lecture)
+    for beat in told["beats"]:
+        beat["notes"] = ""  # which are the lecturer's
+    return {"open": messages, "places": found, "explained": explained, "lecture": told}
 
 
 def in_base64(message: bytes) -> str:

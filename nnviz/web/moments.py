@@ -65,8 +65,8 @@ def frames(params: Mapping[str, str]) -> bytes:
     return opening(at, steps) if "network" in params else with_mini_batches(message(at), at, steps)
 
 
-def opening(at: Place, steps: Sequence[int], most: int = BYTES) -> bytes:
-    """A message with which a board can open, and these mini-batches, as many as fit into so many bytes."""
+def opening(at: Place, steps: Sequence[int], most: int | None = None) -> bytes:
+    """A message with which a board can open, and these mini-batches: as many as fit into `most` bytes or an answer."""
     about = replace(message(at), experiment=start_of(at), colors=PALETTES, view=at.look.view)
     return with_mini_batches(about, at, steps, [network_info(store.shared().get(run).setup) for run in at.runs], most)
 
@@ -79,11 +79,11 @@ def start_of(at: Place) -> str:
 
 
 def with_mini_batches(
-    about: Message, at: Place, steps: Sequence[int], infos: Sequence[NetworkInfo] = (), most: int = BYTES
+    about: Message, at: Place, steps: Sequence[int], infos: Sequence[NetworkInfo] = (), most: int | None = None
 ) -> bytes:
     """The message with those of these mini-batches that fit into one answer; the first one in any case."""
     first = [moment_at(run, steps[0]) for run in at.runs]
-    fit = max(1, most // sum(map(bytes_of, first)))
+    fit = max(1, (most or BYTES) // sum(map(bytes_of, first)))
     mini_batches = [first, *([moment_at(run, step) for run in at.runs] for step in steps[1:fit])]
     if at.comparison is None:
         about = replace(about, network=infos[0] if infos else None)
@@ -157,6 +157,11 @@ def drawn(equation: str) -> dict[str, str]:
 
 def term_text(term: Term) -> dict[str, str]:
     """A summand as text: the numbers multiplied in it, and what they are."""
+    if term.argument is not None:
+        [(text, _, cell)] = term.factors
+        name = "σ′" if "'" in text else "σ"
+        symbols = f"{name}({short_name(cell)})" if cell else ""
+        return {"numbers": f"{name}({shown(term.argument)})", "symbols": symbols, "value": shown(term.value)}
     numbers = [shown(value) for _, value, _ in term.factors]
     bracketed = [f"({n})" if n.startswith(MINUS) else n for n in numbers]
     return {

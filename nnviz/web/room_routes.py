@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from nnviz.web import limits
 from nnviz.web.redis_rooms import RedisRooms
-from nnviz.web.room import Rate, RoomError, as_json, read
+from nnviz.web.room import Rate, RoomError, as_json, code_of, read
 from nnviz.web.rooms import Room, Rooms
 
 VARIABLE = "NNVIZ_REDIS_URL"  # names the Redis that several replicas of the server share
@@ -84,7 +84,10 @@ async def lead(socket: WebSocket) -> None:
     await socket.accept()
     try:
         first = read(await asyncio.wait_for(socket.receive_text(), FIRST_WORD), limits.LEADER_BYTES)
-        room = await ROOMS.open(first.pop("secret", None))
+        secret, joins = first.pop("secret", None), first.pop("joins", False)
+        if joins:  # a remote has no room of its own
+            await ROOMS.find(code_of(str(secret)))
+        room = await ROOMS.open(secret)
     except (RoomError, KeyError) as error:
         return await socket.close(REFUSED, str(error))
     except (TimeoutError, WebSocketDisconnect):

@@ -616,6 +616,7 @@ class Board {
     else if (this.controls.close() || this.all.some(({ band }) => band.close())) return true;
     else if (this.computing) this.cancelComputing();
     else if (this.pinned) this.pin(this.pinned);
+    else if (this.net.effects(this.view).has(EFFECTS.presents)) this.toggle(EFFECTS.presents);
     else return false;
     return true;
   }
@@ -711,7 +712,9 @@ class Board {
     this.page.documentElement.toggleAttribute("data-present", presents);
     const scroller = this.host.closest("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
     const top = this.root.getBoundingClientRect().top + scroller;
-    const below = parseFloat(getComputedStyle(this.host).getPropertyValue("--below-board")) || MARGIN;
+    const style = getComputedStyle(this.host);
+    const pixels = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || 0;
+    const below = (pixels("--below-board") || MARGIN) + pixels("--question-bar");
     const whole = Math.max(LEAST_HEIGHT, window.innerHeight - top - below);
     const topOf = (/** @type {HTMLElement} */ node) => node.getBoundingClientRect().top;
     const picture = topOf(this.canvas.node);

@@ -381,5 +381,5 @@ export function helpBox(net, close) {
     event.preventDefault();
     shut.focus();
   };
-  return { cover, focus: () => shut.focus() };
+  return { cover, focus: () => shut.focus({ preventScroll: true }) };
 }

@@ -357,6 +357,8 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .board.low .head { min-height: 2em; }
 .board.large :is(.head, .foot), .board:is(.large, .guided) :is(.ask-first, .popover, .play, .help) { display: none; }
 .board.guided:not(.low, .narrow) .band { min-height: 7.4em; }
+.board.guided .titles { flex: 1 1 0; }
+.board.guided .run { flex: 0 0 22em; }
 .board.guided :is(h1, .phase_next), .board.guided.low .head, .board.guided.narrow .stepper { display: none; }
 .board.low .stepper { height: 2.7em; }
 .board.low .band { min-height: 3.6em; padding: 0.15em 0.8em; margin: 0.3em 0; }

@@ -42,7 +42,9 @@ export class LecturePlayer {
     this.next.onclick = () => this.step("next");
     this.blank = el("div", { class: "blank", hidden: true });
     this.blank.onclick = () => this.step("blank");
-    const turn = el("nav", { class: "turn" }, this.back, this.next);
+    this.again = button("beat_again", "the board goes to this beat's place", "Back to this beat", { hidden: true });
+    this.again.onclick = () => this.go(this.at);
+    const turn = el("nav", { class: "turn" }, this.back, this.again, this.next);
     this.node = el(
       "section",
       { class: "lecture", "data-testid": "lecture", "aria-live": "polite" },
@@ -91,7 +93,7 @@ export class LecturePlayer {
 
   showNext() {
     const isLast = this.at === this.lecture.beats.length - 1;
-    this.next.textContent = this.hasOpenQuestion ? "Answer" : isLast ? "End" : "Next ›";
+    this.next.textContent = this.hasOpenQuestion ? "Show the answer" : isLast ? "End" : "Next ›";
     this.next.toggleAttribute("disabled", isLast && !this.hasOpenQuestion);
   }
 
@@ -115,6 +117,7 @@ export class LecturePlayer {
   step(what) {
     const { lead } = this.on;
     if (what === "blank") return this.setBlank(Boolean(this.blank.hidden));
+    if (!this.blank.hidden) return this.setBlank(false); // the first press brings the light back
     if (what === "next" && this.hasOpenQuestion) return this.tell();
     const to = this.at + (what === "next" ? 1 : -1);
     if (to < 0 || to >= this.lecture.beats.length) return;
@@ -162,6 +165,7 @@ export class LecturePlayer {
     const { beat } = this;
     const isHere = position.step === beat.step && position.phase === beat.phase;
     this.isAsked = isHere && Boolean(beat.ask) && isAsked;
+    this.again.hidden = isHere;
     this.showQuestion(isHere && beat.ask && !this.on.lead?.isOpen ? question : null, given);
     if (isHere && beat.ask && question && !this.isPut) this.putToRoom();
     this.showNext();

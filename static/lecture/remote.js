@@ -58,7 +58,7 @@ class Remote {
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(address);
     this.socket = socket;
-    socket.onopen = () => socket.send(JSON.stringify({ secret: this.secret }));
+    socket.onopen = () => socket.send(JSON.stringify({ secret: this.secret, joins: true }));
     socket.onmessage = ({ data }) => this.take(JSON.parse(data));
     socket.onclose = ({ code, reason }) => {
       this.socket = null;
@@ -73,8 +73,15 @@ class Remote {
     if (message.error !== undefined) return this.trouble(message.error);
     this.tries = 0;
     this.state = message;
-    if (message.closed) return this.trouble("The room is closed.");
+    if (message.closed) return this.end();
     this.show();
+  }
+
+  /** The room is closed: nothing is left to press. */
+  end() {
+    for (const node of [this.title, this.following, this.notes, this.poll]) node.replaceChildren();
+    for (const node of [this.back, this.next, this.blank]) node.toggleAttribute("disabled", true);
+    this.trouble("The room is closed.");
   }
 
   /** @param {string} words */
@@ -92,6 +99,7 @@ class Remote {
     text(this.following, stage?.following.trim() ? `next: ${stage.following}` : "");
     text(this.notes, stage?.notes.trim() ?? "");
     this.blank.setAttribute("aria-pressed", String(blank));
+    text(this.blank, blank ? "Light" : "Dark");
     this.poll.replaceChildren(...(poll ? this.asked(poll, answered) : [this.ask()]));
   }
 

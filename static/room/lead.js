@@ -10,8 +10,8 @@ import { app, route } from "./routes.js";
  * @typedef {{question: string, answers: string[], right: number, why: string, place: number[] | null}} Asked
  * @typedef {{link: string, follow: string, position: {step: number, phase: number}, question: Question | null, isOwn:
  *   boolean}} Told
- * @typedef {{seq: number, room: string, poll: Poll | null, followers: number, answered: number, closed: boolean,
- *   blank: boolean, press: [number, string] | null}} State
+ * @typedef {{seq: number, room: string, link: string, poll: Poll | null, followers: number, answered: number, closed:
+ *   boolean, blank: boolean, press: [number, string] | null}} State
  */
 
 const SECRET = "nnviz_secret"; // in the browser's storage
@@ -32,6 +32,7 @@ export class Lead {
     /** @type {WebSocket | null} */
     this.socket = null;
     this.problem = "";
+    this.isLedElsewhere = false; // whether another device of the lecturer has moved the room since this one did
     this.veiled = "null"; // where numbers are hidden, as JSON
     this.tries = 0;
     /** @type {Told | null} */
@@ -143,6 +144,7 @@ export class Lead {
       this.tries = 0;
       this.problem = "";
       const { press } = this.state ?? message;
+      this.isLedElsewhere = Boolean(this.sent && !this.timer && message.link && message.link !== this.sent);
       this.state = message;
       this.veil();
       if (message.press && message.press[0] !== press?.[0]) this.pressed(message.press[1]);

@@ -9,8 +9,6 @@ import { ShareView } from "./share.js";
 import { CSS } from "./style.js";
 import { tour } from "./tour.js";
 
-const BESIDE_POLL = 12; // pixels between the board and the question under it
-
 export const lead = new Lead();
 /** @type {WeakMap<object, RoomView>} */
 const views = new WeakMap();
@@ -88,10 +86,12 @@ class RoomView {
   show() {
     const { state, problem, isConnected, told } = lead;
     this.share.moved(told?.link ?? "");
-    const now = JSON.stringify([state, problem, isConnected, this.isOpen, told?.question?.text]);
+    const { isLedElsewhere } = lead;
+    const now = JSON.stringify([state, problem, isConnected, this.isOpen, isLedElsewhere, told?.question?.text]);
     if (now === this.shown) return;
     this.shown = now;
     this.button.replaceChildren("Room", ...(state ? [el("b", {}, ` ${state.room}`), ` · ${state.followers}`] : []));
+    if (lead.isLedElsewhere) this.button.append(" · led from another tab");
     this.button.title = state ? "the room: code, address, questions" : "open a room: what you show is on every device";
     this.ask.hidden = !state;
     this.ask.disabled = !told?.question || Boolean(state?.poll);
@@ -189,8 +189,8 @@ class RoomView {
 /** Have the board end above so many pixels at the bottom of the window. @param {number} pixels */
 function leaveRoom(pixels) {
   const { style } = document.documentElement;
-  if (pixels) style.setProperty("--below-board", `${pixels + BESIDE_POLL}px`);
-  else style.removeProperty("--below-board");
+  if (pixels) style.setProperty("--question-bar", `${pixels}px`);
+  else style.removeProperty("--question-bar");
   window.dispatchEvent(new Event("resize"));
 }
 

@@ -19,7 +19,7 @@ const params = new URLSearchParams(location.search);
 const roomCode = params.get("room");
 const isEmbedded = params.get("embed") === "true";
 const lectureName = params.get("lecture");
-const firstBeat = Number(params.get("beat") ?? 1) - 1 || 0;
+const firstBeat = (Number.parseInt(params.get("beat") ?? "1", 10) || 1) - 1;
 for (const name of OWN) params.delete(name);
 const inside = document.getElementById("nnviz-inside");
 /** @type {Inside | Routes} */
@@ -225,6 +225,7 @@ function play(lecture, lead) {
   document.querySelector("main").prepend(el("div", { class: "side" }, player.node, aside));
   document.body.append(player.blank);
   player.start();
+  window.addEventListener("pagehide", () => lead?.say({ stage: null })); // the remote shows no beat that is not played
 }
 
 /** Fetch a lecture that ships, or the draft that this browser keeps, and play it where a room can be opened. */
@@ -232,11 +233,11 @@ async function playNamed() {
   const draft = lectureName === DRAFT ? (localStorage[DRAFT_KEPT] ?? "") : null;
   const asked =
     draft === null
-      ? fetch(`lectures/${encodeURIComponent(lectureName)}`)
+      ? fetch(`lectures/${encodeURIComponent(lectureName || "none")}`)
       : fetch("lectures", { method: "POST", body: draft });
   const [answer, { default: mountRoom, lead }] = await Promise.all([asked, import("../room/room.js")]);
-  const told = await answer.json();
-  if (!answer.ok) return say(told.error);
+  const told = await answer.json().catch(() => ({ error: "There is no such lecture." }));
+  if (!told.beats) return say(told.error ?? "There is no such lecture.");
   const corner = el("div", { class: "corner" });
   opener.before(corner);
   mountRoom({ parentElement: corner.attachShadow({ mode: "open" }) });

@@ -55,7 +55,7 @@ def phone(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def play(page: Page, server: Server, name: str = SHORTEST, beat: int = 1) -> None:
+def play(page: Page, server: Server, name: str = SHORTEST, beat: int | str = 1) -> None:
     page.goto(f"{server}/nnviz/v1/view?lecture={name}&beat={beat}")
     page.wait_for_selector(f"{BOARD}[data-step]")
 
@@ -74,7 +74,7 @@ def test_a_lecture_is_given_by_page_down_alone(name: str, page: Page, server: Se
         expect(page.locator(TITLE)).to_have_text(beat.title)
         at(page, place.position.step, place.position.phase)
         if beat.question:
-            expect(page.locator("[data-testid=beat_next]")).to_have_text("Answer")
+            expect(page.locator("[data-testid=beat_next]")).to_have_text("Show the answer")
             expect(page.locator(f"{QUESTION} button").first).to_be_visible()
             page.keyboard.press("PageDown")
             expect(page.locator(f"{QUESTION} .right")).to_contain_text("✓")
@@ -93,16 +93,20 @@ def test_words_light_panels_and_the_boards_keys_work_inside_a_beat(page: Page, s
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowRight")
     at(page, 13, 1)
+    page.locator("[data-testid=beat_again]").click()
+    at(page, 12, 0)
+    expect(page.locator("[data-testid=beat_again]")).to_be_hidden()
+    page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("PageDown")  # and on from the beat
     at(page, 12, 3)
     page.keyboard.press("PageUp")
     at(page, 12, 0)
-    page.keyboard.press("b")
-    expect(page.locator(".blank:not([hidden])")).to_have_count(1)
-    page.keyboard.press("PageDown")
-    page.keyboard.press(".")
-    expect(page.locator(".blank:not([hidden])")).to_have_count(0)
-    at(page, 12, 3)
+    for key in (".", "PageDown"):
+        page.keyboard.press("b")
+        expect(page.locator(".blank:not([hidden])")).to_have_count(1)
+        page.keyboard.press(key)
+        expect(page.locator(".blank:not([hidden])")).to_have_count(0)
+        at(page, 12, 0)
 
 
 def test_a_question_hides_what_it_asks_until_it_is_answered_and_a_beat_hides_panels(page: Page, server: Server) -> None:
@@ -150,6 +154,7 @@ def test_a_room_follows_answers_and_the_remote_takes_over(page: Page, other: Pag
     expect(page.locator("[data-testid=poll_answered]")).to_have_text("1 of 1 answered")
     page.keyboard.press("PageDown")  # reveals
     expect(other.locator(f"{POLL} .right")).to_have_count(1)
+    expect(page.locator("[data-testid=room_poll] .right")).to_have_count(1)
     page.keyboard.press("PageDown")
     at(other, 13, 3)
     expect(phone.locator("h1")).to_have_text("Third")
@@ -167,6 +172,7 @@ def test_the_handout_opens_from_a_disk_and_asks_nobody(page: Page, server: Serve
     with urlopen(request) as answer:
         body = answer.read()
     assert len(body) < 700_000
+    assert b"Say hello" not in body  # notes are the lecturer's
     file = tmp_path / "handout.html"
     file.write_bytes(body)
     asked: list[str] = []
@@ -180,13 +186,39 @@ def test_the_handout_opens_from_a_disk_and_asks_nobody(page: Page, server: Serve
     assert [url for url in asked if not url.startswith(("file:", "blob:", "data:"))] == []
 
 
+def test_a_remote_opens_no_room_and_a_closed_one_stays_closed(page: Page, phone: Page, server: Server) -> None:
+    phone.goto(f"{server}/nnviz/v1/remote#room={'0' * 32}")
+    expect(phone.locator(".status")).to_contain_text("there is no room")
+    play_draft(page, server)
+    page.locator(".room-button").click()
+    expect(page.locator("[data-testid=room_code]")).to_be_visible()
+    secret = page.evaluate("localStorage.nnviz_secret")
+    phone.goto("about:blank")
+    phone.goto(f"{server}/nnviz/v1/remote#room={secret}")
+    expect(phone.locator("h1")).to_have_text("First")
+    page.locator("[data-testid=room_close]").click()
+    expect(phone.locator(".status")).to_have_text("The room is closed.")
+    expect(phone.locator("[data-testid=remote_next]")).to_be_disabled()
+    phone.reload()
+    expect(phone.locator(".status")).to_contain_text("there is no room")
+
+
+def test_next_is_at_the_thumb_of_a_phone(phone: Page, server: Server) -> None:
+    play(phone, server)
+    box = phone.locator("[data-testid=beat_next]").bounding_box()
+    assert box["x"] + box["width"] <= 360 and box["y"] + box["height"] <= 740
+
+
 def test_a_broken_draft_says_what_is_wrong(page: Page, server: Server) -> None:
     page.goto(f"{server}/nnviz/v1/view")
     page.evaluate("localStorage.nnviz_draft = '---\\nphase: 99\\n'")
     page.goto(f"{server}/nnviz/v1/view?lecture=draft")
     expect(page.locator(".trouble")).to_contain_text("line 2: phase must be a whole number from 0 to 6, got 99")
-    page.goto(f"{server}/nnviz/v1/view?lecture=<b>")
-    expect(page.locator(".trouble")).to_contain_text("lecture must be one of")
+    for odd in ("<b>", "", "%00", "../../x"):
+        page.goto(f"{server}/nnviz/v1/view?lecture={odd}")
+        expect(page.locator(".trouble")).to_contain_text(re.compile("lecture must be one of|There is no such lecture"))
+    play(page, server, beat="3.7")
+    expect(page.locator(TITLE)).to_have_text(shipped()[SHORTEST].beats[2].title)
 
 
 def test_a_lecture_is_made_kept_and_played(page: Page, server: Server) -> None:

@@ -37,9 +37,7 @@ def test_a_beat_taken_out_of_order_says_why_the_lecture_cannot_be_played(open_pa
     page = with_lecture(open_page)
     page.session_state.lecture = page.session_state.lecture.with_beat(0, beat_of({**FIELDS, "phase": "99"}))
     ran(page.run())
-    assert "played yet: line 6: phase must be a whole number from 0 to 6, got 99" in shown(
-        page.error[0].value
-    )
+    assert "played yet: line 6: phase must be a whole number from 0 to 6, got 99" in shown(page.error[0].value)
 
 
 FIELDS = dict.fromkeys(fields_of(shipped()["one-mini-batch"].beats[0]), "")

@@ -10,6 +10,7 @@ from nnviz.datasets.dataset import Dataset
 from nnviz.errors import FieldError, NotHereError
 from nnviz.lesson.cells import read_cell
 from nnviz.lesson.explain import explain
+from nnviz.number_text import shown
 from nnviz.run.experiment import Experiment
 from nnviz.run.link import query
 from nnviz.run.starting_weights import NAME_DIGITS, PREFIX
@@ -121,3 +122,13 @@ def test_an_answer_has_as_many_mini_batches_as_fit(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(moments, "BYTES", 1)
     header, _ = decode(moments.frames(LINK | {"count": "8"}))
     assert [frame["step"] for frame in header["frames"]] == [3]
+
+
+def test_an_activation_is_explained_by_the_number_that_goes_into_it() -> None:
+    moment = Trajectory.of(Experiment(hidden=(8,))).moment_at(3)
+    told = json.loads(moments.explain(LINK | {"cell": "a.3.1.0"}))
+    [term] = told["terms"]
+    z, a = moment.trace.zs[-1][1, 0], moment.trace.activations[-1][1, 0]
+    assert term["numbers"] == f"σ({shown(float(z))})"
+    assert term["symbols"].startswith("σ(z³₂")
+    assert told["value"] == shown(float(a))

@@ -81,6 +81,8 @@ def opens() -> None:
         try:
             new = read(file.getvalue().decode("utf-8"))
             places(new)
+            if not new.beats:
+                raise NnvizError("This file has no beats; a line --- begins one")
         except UnicodeDecodeError:
             st.error("This file is no text in UTF-8.")
         except NnvizError as error:
