@@ -14,7 +14,7 @@ const NONE = [];
 const NOTHING = null;
 const NO_ACTIONS = { point() {}, click() {}, example() {}, zoom() {}, swipe() {} };
 /** @type {Map<string, Promise<HTMLCanvasElement[]>>} */
-const made = new Map(); // by link and colours
+const made = new Map(); // the picture of each run, by link and colours
 
 /**
  * Draw the board at a link into a canvas, once it is there; where it cannot be had, the canvas stays empty.
@@ -27,7 +27,8 @@ export async function pictureAt(link, canvas, host) {
   if (!made.has(key)) made.set(key, boardAt(link, host));
   const layers = await made.get(key).catch(() => /** @type {HTMLCanvasElement[]} */ ([]));
   const ctx = canvas.getContext("2d");
-  for (const layer of layers) ctx.drawImage(layer, 0, 0, canvas.width, canvas.height);
+  const wide = canvas.width / layers.length; // runs of a comparison stand beside each other
+  layers.forEach((layer, i) => ctx.drawImage(layer, i * wide, 0, wide, canvas.height));
 }
 
 /** @param {string} link @param {HTMLElement} host @returns {Promise<HTMLCanvasElement[]>} */
@@ -35,22 +36,33 @@ async function boardAt(link, host) {
   const answer = await fetch(route(`frames${link}&network=1&count=1`));
   if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
   const message = decode(new Uint8Array(await answer.arrayBuffer()));
+  const runs = [message, ...message.beside].sort((a, b) => a.place - b.place);
+  return runs.map((run) => drawn(run, message, runs.length, host));
+}
+
+/**
+ * @param {import("../types/board.js").Beside} run one of them
+ * @param {import("../types/board.js").Message} message
+ * @param {number} count
+ * @param {HTMLElement} host
+ */
+function drawn(run, { position, colors, view }, count, host) {
   const scene = new RunScene(NO_ACTIONS);
-  scene.take(message, message.colors);
+  scene.take(run, colors);
   const { net } = scene;
-  const { step, phase, example } = message.position;
+  const { step, phase, example } = position;
+  const width = Math.floor(WIDTH / count);
   const shown = {
     example,
-    view: net.viewOf(message.view),
-    theme: themeOf(host, net.colors, WIDTH),
+    view: net.viewOf(view),
+    theme: themeOf(host, net.colors, width),
     pinned: NOTHING,
     paths: NOTHING,
     hidden: NONE,
-    width: WIDTH,
+    width,
     height: HEIGHT,
-    several: false,
+    several: count > 1,
     batches: net.batches,
   };
-  const { canvas } = scene.pictureOf(shown, { step, phase }, 1);
-  return [canvas];
+  return scene.pictureOf(shown, { step, phase: Math.min(phase, net.phases.length - 1) }, 1).canvas;
 }

@@ -357,6 +357,7 @@ select option { color: var(--st-text-color); background: var(--st-background-col
 .board.low .head { min-height: 2em; }
 .board.large :is(.head, .foot), .board:is(.large, .guided) :is(.ask-first, .popover, .play, .help) { display: none; }
 .board.guided:not(.low, .narrow) .band { min-height: 7.4em; }
+.board.guided:is(.low, .narrow) .says { display: none; }
 .board.guided .titles { flex: 1 1 0; }
 .board.guided .run { flex: 0 0 22em; }
 .board.guided :is(h1, .phase_next), .board.guided.low .head, .board.guided.narrow .stepper { display: none; }

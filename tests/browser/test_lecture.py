@@ -229,10 +229,10 @@ def test_a_lecture_is_made_kept_and_played(page: Page, server: Server) -> None:
     expect(page.locator("[data-testid=beats] li")).to_have_count(1)
     page.get_by_label("Title", exact=True).fill("The error")
     page.get_by_role("textbox", name="Light").fill("delta.9")
-    page.get_by_role("button", name="Keep this").click()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Light must be a quantity and a layer of this network")).to_be_visible()
     page.get_by_role("textbox", name="Light").fill("delta.3")
-    page.get_by_role("button", name="Keep this").click()
+    page.get_by_role("textbox", name="Text").click()  # a field is taken as soon as one leaves it
     expect(page.locator("[data-testid=beats]")).to_contain_text("The error")
     page.get_by_role("button", name="Add a beat").click()
     expect(page.locator("[data-testid=beats] li")).to_have_count(2)

@@ -25,10 +25,16 @@ def chosen() -> int:
 
 def choose(at: int) -> None:
     st.session_state.lecture_beat = at
+    st.session_state.lecture_fields = st.session_state.get("lecture_fields", 0) + 1
 
 
-def change(new: Lecture, at: int | None = None) -> None:
-    """Have another lecture; the one before comes back with *undo*."""
+def place() -> str:
+    """Names the fields that show the chosen beat: others whenever another beat, or another text of it, is shown."""
+    return f"{chosen()}_{st.session_state.get('lecture_fields', 0)}"
+
+
+def change(new: Lecture, at: int | None = None, is_typed: bool = False) -> None:
+    """Have another lecture; the one before comes back with *undo*. `is_typed`: the fields already show it."""
     if new == lecture() and is_known():
         return
     before = st.session_state.setdefault("lecture_undo", [])
@@ -36,8 +42,8 @@ def change(new: Lecture, at: int | None = None) -> None:
         before.append((lecture(), chosen()))
         del before[:-MOST_UNDO]
     st.session_state.lecture = new
-    if at is not None:
-        choose(at)
+    if not is_typed:
+        choose(chosen() if at is None else at)
 
 
 def can_undo() -> bool:

@@ -116,36 +116,43 @@ def arrange() -> None:
 
 
 def form() -> None:
-    """The chosen beat, field by field."""
+    """The chosen beat, field by field; each is taken as soon as one leaves it."""
     at = draft.chosen()
     beat = draft.lecture().beats[at]
     written = fields_of(beat)
-    place = hash((at, beat))  # fields of another beat, or of one that undo brought back, are other fields
-    with st.form(f"beat_{place}", border=False):
-        given = {}
-        for names in LINES:
-            for column, name in zip(st.columns(len(names)), names, strict=True):
-                given[name] = field(column, name, written[name], place)
-        if st.form_submit_button("Keep this", type="primary", key="beat_keep"):
-            keep(at, given)
+    place = draft.place()
+    for names in LINES:
+        for column, name in zip(st.columns(len(names)), names, strict=True):
+            field(column, name, written[name], place)
+    where, why = st.session_state.get("beat_trouble", (None, ""))
+    if where == place:
+        st.error(f"Not taken yet: {safe(why)}")
 
 
-def field(column: DeltaGenerator, name: str, value: str, place: int) -> str:
-    options = {"key": f"beat_{name}_{place}", "help": HELP.get(name)}
+def field(column: DeltaGenerator, name: str, value: str, place: str) -> None:
+    key = key_of(name, place)
+    st.session_state.setdefault(key, value)
+    options = {"key": key, "help": HELP.get(name), "on_change": take_fields, "args": (place,)}
     if name in AREAS:
-        return column.text_area(LABELS[name], value, height=AREAS[name], **options)
-    return column.text_input(LABELS[name], value, **options)
+        column.text_area(LABELS[name], height=AREAS[name], **options)
+    else:
+        column.text_input(LABELS[name], **options)
 
 
-def keep(at: int, given: dict[str, str]) -> None:
-    """Take the fields, or say which one is not accepted; what was typed stays."""
+def key_of(name: str, place: str) -> str:
+    return f"beat_{name}_{place}"
+
+
+def take_fields(place: str) -> None:
+    """Take the fields of a beat, or say which one is not accepted; what was typed stays."""
+    given = {name: st.session_state[key_of(name, place)] for name in LABELS}
+    st.session_state.beat_trouble = (None, "")
     try:
-        new = draft.lecture().with_beat(at, beat_of(given))
+        new = draft.lecture().with_beat(draft.chosen(), beat_of(given))
         places(read(write(new)))
     except FieldError as error:
-        st.error(safe(error.named(LABELS.get(error.field, error.field))))
+        st.session_state.beat_trouble = (place, error.named(LABELS.get(error.field, error.field)))
     except NnvizError as error:
-        st.error(safe(error))
+        st.session_state.beat_trouble = (place, str(error))
     else:
-        draft.change(new)
-        st.rerun()
+        draft.change(new, is_typed=True)
