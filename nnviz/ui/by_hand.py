@@ -73,10 +73,11 @@ def paper(moment: Moment, phase: int) -> None:
     backward = [s for s in sections if s not in forward and s.phase < phase_number(depth, (GRADIENTS,), 0)]
     groups = (forward, backward, sections[-2:-1], sections[-1:])
     st.html(f"<style>{', '.join(asked_lines(sections))} {{ visibility: hidden }}</style>")
-    for column, group in zip(st.columns([10, 12, 9, 10], gap="small"), groups, strict=True):
-        with column:
-            for section in group:
-                st.html(section_html(section, phase))
+    with st.container(key="paper"):
+        for column, group in zip(st.columns([10, 12, 9, 10], gap="small"), groups, strict=True):
+            with column:
+                for section in group:
+                    st.html(section_html(section, phase))
 
 
 def asked_lines(sections: Sequence[Section]) -> list[str]:

@@ -3,6 +3,7 @@
 // there after a reload, and the views that were added to it on other pages.
 
 import { el } from "../board/dom.js";
+import { route } from "../room/routes.js";
 import { pictureAt } from "./picture.js";
 
 /** @typedef {{title: string, asks: boolean, link: string}} Beat */
@@ -10,6 +11,7 @@ import { pictureAt } from "./picture.js";
 
 const DRAFT = "nnviz_draft"; // in the browser's storage, as static/viewer/viewer.js plays it
 const ADDED = "nnviz_added";
+const KEPT = 10_000; // milliseconds that a browser has to save a file
 
 const CSS = `
 ol { list-style: none; margin: 0; padding: 0; font-family: var(--st-font); color: var(--st-text-color); }
@@ -25,6 +27,9 @@ canvas {
   background: var(--st-background-color);
 }
 small { opacity: 0.7; }
+.hand-out { display: block; width: auto; margin-top: 0.8rem; border: 1px solid var(--st-border-color); }
+[hidden] { display: none; }
+p:empty { display: none; }
 `;
 
 /** @type {WeakMap<object, BeatList>} */
@@ -50,13 +55,33 @@ class BeatList {
     this.style = el("style");
     this.style.textContent = CSS;
     this.node = el("ol", { "data-testid": "beats" });
+    this.text = "";
+    this.handOut = el("button", { type: "button", class: "hand-out", hidden: true }, "Hand out as one HTML file");
+    this.handOut.title = "opens from a disk, with all beats, and asks no server; your notes are not in it";
+    this.handOut.onclick = () => this.give();
+    this.trouble = el("p", { role: "alert" });
     this.shown = "";
-    parent.append(this.style, this.node);
+    parent.append(this.style, this.node, this.handOut, this.trouble);
   }
 
   end() {
-    this.style.remove();
-    this.node.remove();
+    for (const node of [this.style, this.node, this.handOut, this.trouble]) node.remove();
+  }
+
+  /** Save the lecture as a file for the class. */
+  async give() {
+    const answer = await fetch(route("handout"), { method: "POST", body: this.text }).catch(
+      () => /** @type {Response | null} */ (null),
+    );
+    if (!answer?.ok) {
+      const { error } = await (answer?.json() ?? { error: "The server cannot be reached." });
+      this.trouble.textContent = error;
+      return;
+    }
+    this.trouble.textContent = "";
+    const href = URL.createObjectURL(await answer.blob());
+    el("a", { href, download: "nnviz-lecture.html" }).click();
+    setTimeout(() => URL.revokeObjectURL(href), KEPT);
   }
 
   /**
@@ -66,7 +91,8 @@ class BeatList {
    */
   show({ text, beats, chosen }, say, trigger) {
     if (text === null) return say("kept", localStorage[DRAFT] ?? "");
-    localStorage[DRAFT] = text;
+    localStorage[DRAFT] = this.text = text;
+    this.handOut.hidden = beats.length === 0;
     const added = JSON.parse(localStorage[ADDED] ?? "[]");
     if (added.length) {
       delete localStorage[ADDED];

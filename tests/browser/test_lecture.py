@@ -243,6 +243,9 @@ def test_a_lecture_is_made_kept_and_played(page: Page, server: Server) -> None:
     settled(page)
     kept = page.evaluate("localStorage.nnviz_draft")
     assert [beat.title for beat in read(kept).beats] == ["The error"]
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Hand out as one HTML file").click()
+    assert saved.value.suggested_filename == "nnviz-lecture.html"
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Play").click()
     at(opened.value, 12, 3)
@@ -279,5 +282,5 @@ def test_presenting_shows_the_board_alone_and_the_link_says_so(page: Page, serve
     expect(page.get_by_role("link", name="Draw")).to_be_hidden()
     page.keyboard.press("PageDown")
     at(page, 12, 3)
-    page.keyboard.press("p")
+    page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Draw")).to_be_visible()
