@@ -2,7 +2,7 @@
 
 A move is timed from when the lecturer's device sends it to when each follower has received it. Then all followers
 answer a question within three seconds; each answer is timed to its acknowledgement, and all are counted.
-`--followers N` takes one number only.
+`--followers N` takes one number only, `--moves N` another number of moves.
 """
 
 import argparse
@@ -59,7 +59,7 @@ class Device:
         return (self.taken - began) * 1000
 
 
-async def measured(server: Server, n: int) -> None:
+async def measured(server: Server, n: int, moves: int) -> None:
     address = str(server).replace("http", "ws") + "/nnviz/v1/rooms"
     async with AsyncExitStack() as open_sockets:
         lecturer = await open_sockets.enter_async_context(connect(f"{address}/open"))
@@ -76,7 +76,7 @@ async def measured(server: Server, n: int) -> None:
         counting = asyncio.ensure_future(last_state(lecturer, told))
         await asyncio.sleep(1)
         kb = (server.memory() - before) * 1024 / n
-        await report_moves(lecturer, devices, n, kb)
+        await report_moves(lecturer, devices, moves, kb)
         await report_answers(lecturer, devices, told)
         await asyncio.sleep(0.5)
         for task in (*listening, counting):
@@ -89,20 +89,21 @@ async def last_state(lecturer: ClientConnection, told: dict) -> None:
         told.update(json.loads(text))
 
 
-async def report_moves(lecturer: ClientConnection, devices: list[Device], n: int, kb: float) -> None:
+async def report_moves(lecturer: ClientConnection, devices: list[Device], moves: int, kb: float) -> None:
+    n = len(devices)
     sent = {}
-    for move in range(MOVES):
+    for move in range(moves):
         link = f"?step={move + 1}"
         sent[link] = perf_counter()
         await lecturer.send(json.dumps({"link": link}))
         await asyncio.sleep(1 / A_SECOND)
     await asyncio.sleep(1)
     times = [(device.came[link] - at) * 1000 for device in devices for link, at in sent.items() if link in device.came]
-    lost = n * MOVES - len(times)
+    lost = n * moves - len(times)
     target = targets.ROOM_MS[n]
     late = p95(times)
     print(f"{n:5,} followers: median {statistics.median(times):4.0f} ms, 95th percentile {late:4.0f} ms", end="")
-    print(f" ({target:g}: {verdict(late, target)}), {lost} of {n * MOVES:,} lost ({verdict(lost, 0)})", end="")
+    print(f" ({target:g}: {verdict(late, target)}), {lost} of {n * moves:,} lost ({verdict(lost, 0)})", end="")
     print(f", {kb:.0f} KB a follower ({targets.ROOM_KB:g}: {verdict(kb, targets.ROOM_KB)})")
 
 
@@ -123,10 +124,12 @@ async def report_answers(lecturer: ClientConnection, devices: list[Device], told
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--followers", type=int, choices=list(targets.ROOM_MS))
-    chosen = parser.parse_args().followers
+    parser.add_argument("--moves", type=int, default=MOVES)
+    arguments = parser.parse_args()
+    chosen = arguments.followers
     with serve(ROOT / "app.py") as server:
         for n in [chosen] if chosen else targets.ROOM_MS:
-            asyncio.run(measured(server, n))
+            asyncio.run(measured(server, n, arguments.moves))
     return targets.MISSED if targets.missed else 0
 
 

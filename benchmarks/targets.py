@@ -25,6 +25,7 @@ BESIDE_TRAINING = 2.0  # how many times as slow others step while a run is train
 # A room: milliseconds from press to message by followers, KB a follower, milliseconds until an answer is acknowledged
 ROOM_MS = {200: 100.0, 2_000: 350.0}
 ROOM_KB, ANSWER_MS = 60.0, 500.0
+BESIDE_STRANGER = 2.0  # how many times as late a move comes while a stranger asks for 50 experiments
 
 # What is learned
 DIGITS_ACCURACY = 0.97  # held-out, worst seed, cross-entropy

@@ -31,6 +31,7 @@ export class LecturePlayer {
     this.on = on;
     this.isTold = this.isPut = false; // whether this beat's question is answered, and whether it was put to the room
     this.isAsked = false; // whether an answer is waited for
+    this.canAsk = false; // whether the board is where this beat asks
     this.staged = "";
     this.where = el("p", { class: "where" });
     this.title = el("h2", { "data-testid": "beat_title" });
@@ -73,10 +74,11 @@ export class LecturePlayer {
   go(at) {
     const { beats } = this.lecture;
     this.at = at;
-    this.isTold = this.isPut = this.isAsked = false;
+    this.isTold = this.isPut = this.isAsked = this.canAsk = false;
     this.show();
     this.guide();
     this.on.go(this.beat.link);
+    window.dispatchEvent(new CustomEvent("nnviz-ask")); // it may be there already
     this.on.moved(at);
     this.tellRoom();
     if (at + 1 < beats.length) this.on.ahead(beats[at + 1].link);
@@ -167,7 +169,8 @@ export class LecturePlayer {
     this.isAsked = isHere && Boolean(beat.ask) && isAsked;
     this.again.hidden = isHere;
     this.showQuestion(isHere && beat.ask && !this.on.lead?.isOpen ? question : null, given);
-    if (isHere && beat.ask && question && !this.isPut) this.putToRoom();
+    this.canAsk = isHere && beat.ask !== null && question !== null;
+    this.putToRoom();
     this.showNext();
   }
 
@@ -194,7 +197,7 @@ export class LecturePlayer {
   /** Where a room is open, it answers. */
   putToRoom() {
     const { lead } = this.on;
-    if (!lead?.isOpen || lead.state.poll) return;
+    if (!this.canAsk || this.isPut || !lead?.isOpen || lead.state.poll) return; // one question at a time
     this.isPut = true;
     lead.askRoom();
   }
@@ -219,6 +222,7 @@ export class LecturePlayer {
       following: cut(following, TITLE),
       notes: cut(notes, NOTES),
     };
+    this.putToRoom();
     const now = JSON.stringify(stage);
     if (now === this.staged || !lead.isConnected) return;
     this.staged = now;

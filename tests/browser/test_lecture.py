@@ -162,6 +162,47 @@ def test_a_room_follows_answers_and_the_remote_takes_over(page: Page, other: Pag
     expect(other.locator(".blank:not([hidden])")).to_have_count(1)
 
 
+def test_a_whole_lecture_in_a_room_with_two_followers_a_reload_and_the_remote(
+    page: Page, other: Page, phone: Page, server: Server
+) -> None:
+    lecture = shipped()[SHORTEST]
+    play(page, server)
+    page.locator(".room-button").click()
+    code = page.locator("[data-testid=room_code]").inner_text()
+    secret = page.evaluate("localStorage.nnviz_secret")
+    page.keyboard.press("Escape")
+    followers = [other, other.context.new_page()]
+    for follower in followers:
+        follower.goto(f"{server}/nnviz/v1/view?room={code}")
+    phone.goto(f"{server}/nnviz/v1/remote#room={secret}")
+    middle = len(lecture.beats) // 2
+
+    def on(number: int) -> None:
+        """By a presenter remote's Page Down in the first half, by the phone in the second."""
+        if number <= middle:
+            page.keyboard.press("PageDown")
+        else:
+            phone.locator("[data-testid=remote_next]").tap()
+
+    for number, (beat, place) in enumerate(zip(lecture.beats, places(lecture), strict=True), 1):
+        expect(page.locator(TITLE)).to_have_text(beat.title)
+        expect(phone.locator("h1")).to_have_text(beat.title)
+        for follower in followers:
+            at(follower, place.position.step, place.position.phase)
+        if beat.question:
+            for choice, follower in enumerate(followers):
+                follower.locator(f"[data-testid=vote_{choice}]").click()
+            expect(phone.locator(".answered")).to_have_text("2 answered")
+            on(number)
+            for shown in (*(follower.locator(f"{POLL} .right") for follower in followers), phone.locator("li.right")):
+                expect(shown).to_have_count(1)
+            expect(page.locator("[data-testid=room_poll] .right")).to_have_count(1)
+        if number == middle:
+            page.reload()
+            expect(page.locator(TITLE)).to_have_text(beat.title)
+        on(number)
+
+
 def test_the_remote_without_a_room_says_what_to_do(phone: Page, server: Server) -> None:
     phone.goto(f"{server}/nnviz/v1/remote")
     expect(phone.locator(".status")).to_contain_text("Scan the QR picture")

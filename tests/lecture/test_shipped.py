@@ -17,6 +17,7 @@ from nnviz.number_text import MINUS
 from nnviz.run.experiment import Experiment
 from nnviz.run.moment import Moment
 from nnviz.run.trajectory import Trajectory
+from nnviz.web.file import lecture_file
 
 LECTURES = shipped()
 NUMBER = re.compile(rf"(?<![\w.²³]){MINUS}?\d+(?:,\d{{3}})*(?:\.\d+)?(?: %)?")
@@ -124,6 +125,15 @@ def test_the_answers_marked_right_are_right() -> None:
         first(Experiment(cost="cross-entropy", eta=0.1, init=init)).trace.primes[0] for init in ("large", "scaled")
     ]
     assert (slopes[0] < 0.05).mean() > 4 * (slopes[1] < 0.05).mean()
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_a_handout_is_small_and_without_notes(name: str) -> None:
+    lecture = LECTURES[name]
+    made = lecture_file(lecture, "http://localhost/")
+    assert len(made) < 3_000_000
+    for beat in lecture.beats:
+        assert not beat.notes or beat.notes.encode() not in made
 
 
 @pytest.mark.parametrize("name", LECTURES)
