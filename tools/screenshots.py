@@ -39,6 +39,7 @@ SHOTS: tuple[tuple[str, str, dict, tuple[int, int], Theme], ...] = (  # name, pa
     ("by-hand", "By_hand", to_params(BY_HAND[0].experiment, Position(0, 6)), PROJECTOR, "light"),
     ("data", "Data", {}, PROJECTOR, "light"),
     ("compare", "Compare", {}, PROJECTOR, "light"),
+    ("lecture", "nnviz/v1/view", {"lecture": "how-backpropagation-works", "beat": "13"}, PROJECTOR, "light"),
 )
 
 
@@ -80,7 +81,8 @@ def take(
     width, height = size
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
     page.goto(f"{server}/{path}?{urllib.parse.urlencode(params)}")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    if not path.startswith("nnviz/"):
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     if path != "Data":
         page.wait_for_selector("[data-testid=board][data-painted]")
     page.wait_for_load_state("networkidle")

@@ -40,7 +40,7 @@ def test_the_board_comes_first_and_stays_when_the_rest_of_the_page_comes(page: P
     canvas = page.locator(BOARD).element_handle()
     page.evaluate("window.letGo()")
     expect(page.locator(".st-key-lesson_3")).to_be_visible()
-    expect(page.locator(".st-key-navigation a")).to_have_count(7)
+    expect(page.locator(".st-key-navigation a")).to_have_count(8)
     settled(page)
     assert page.locator(BOARD).bounding_box() == box
     assert page.evaluate("canvas => canvas.isConnected", canvas)

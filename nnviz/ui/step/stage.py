@@ -29,9 +29,9 @@ def step_through(drawn: Experiment, first_look: bool) -> None:
     request = board.follow_board()
     if state.experiment() != drawn:  # a what-if: the settings and the lessons outside change with it
         st.rerun()
-    links = page.navigation_place()
     with st.container(key="step"):
         board.show_board(request, follows=lessons.belong_to_mini_batch() or state.experiment().data.is_plane)
+    links = page.navigation_place()  # after the board in the order of the tabulator key, above it on the screen
     if first_look:
         return board.end_first_look(request)
     page.navigation(links, write=board.is_idle(request), buttons=False)  # after the board, which is waited for
