@@ -86,7 +86,7 @@ async def moves(lecturer: object, devices: list[Device], name: str) -> list[floa
     """Milliseconds of each move to each follower."""
     sent = {}
     for move in range(MOVES):
-        link = f"?step={move + 1}&seed={len(name)}"
+        link = f"?step={move + 1}&seed={name}"
         sent[link] = perf_counter()
         await lecturer.send(json.dumps({"link": link}))
         await asyncio.sleep(1 / A_SECOND)

@@ -10,6 +10,8 @@ page.navigation()
 
 if draft.is_known():
     editor.actions()
+if draft.is_known() and not draft.lecture().beats:
+    editor.begin()
 left, right = st.columns([2, 3], gap="large")
 with left:
     if draft.is_known():
@@ -18,10 +20,5 @@ with left:
 with right:
     if draft.lecture().beats:
         editor.form()
-    elif draft.is_known():
-        st.info(
-            "A lecture is a list of beats: a place in a run, a few words, perhaps a question. Add the view that you "
-            "see on any other page with *Share*, *Add to the lecture*; or open one that ships and change it."
-        )
 with st.expander("A link with few settings, for a lesson of its own"):
     few_controls_link.show()

@@ -91,9 +91,27 @@ def opens() -> None:
             take(new)
             st.rerun()
     st.caption("Or start from one that ships:")
+    begin_with_another()
+
+
+def begin() -> None:
+    """What a lecture is, and those that ship: to play, or to begin with."""
+    st.markdown(
+        "A lecture is a list of *beats*: a place in a run, a few words, perhaps a question. Page Down goes from one to "
+        "the next. These ship with nnviz; play them, or take one and change it."
+    )
+    for name, lecture in shipped().items():
+        with st.container(horizontal=True, vertical_alignment="center", key=f"shipped_{name}"):
+            st.markdown(f"**{lecture.title}**  \n{len(lecture.beats)} beats. {lecture.about}", width="stretch")
+            st.link_button("Play", f"{PLAYER}{name}")
+            st.button("Begin with it", key=f"lecture_begin_{name}", on_click=take, args=(lecture,))
+    st.markdown("Or add the view that you see on any other page: *Share*, *Add to the lecture*.")
+
+
+def begin_with_another() -> None:
     for name, lecture in shipped().items():
         label = f"{lecture.title} ({len(lecture.beats)} beats)"
-        st.button(label, key=f"lecture_from_{name}", on_click=take, args=(lecture,))
+        st.button(label, key=f"lecture_open_{name}", on_click=take, args=(lecture,))
 
 
 def take(lecture: Lecture) -> None:
