@@ -111,7 +111,8 @@ class State:
     def told(self) -> dict[str, Any]:
         """What a follower is told."""
         poll = self.poll.told() if self.poll else None
-        about = {"seq": self.seq, "room": self.code, "link": self.link, "poll": poll}
+        beat = {"at": self.stage.at, "of": self.stage.of, "title": self.stage.title} if self.stage else None
+        about = {"seq": self.seq, "room": self.code, "link": self.link, "poll": poll, "beat": beat}
         return about | {"blank": self.is_blank, "closed": self.is_closed}
 
     def told_to_leader(self, followers: int, answered: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@
 // The board is the authority on the position. Python is told afterwards and answers with words and with the
 // mini-batches that are not here yet; it moves the board only by a new `jump`.
 
+import { Asking } from "./asking.js";
 import { controls, describeNetwork, followChip, helpBox, showComputing, update } from "./controls.js";
 import { el } from "./dom.js";
 import { decode, VersionError } from "./frames.js";
@@ -11,8 +12,6 @@ import { forFollowers, linkOf } from "./link.js";
 import { Messenger, Timers } from "./messages.js";
 import { EFFECTS } from "./net.js";
 import { captioned } from "./png.js";
-import { asked, askedOf, NOTHING, Predictions } from "./predict.js";
-import { QuestionView } from "./question.js";
 import { Readout } from "./readout.js";
 import { RunView } from "./run.js";
 import { exampleOf, phaseWith, RunScene } from "./run_scene.js";
@@ -50,8 +49,6 @@ const PRESSES = new Map([
   ["back", "phase_back"],
 ]);
 const PRESENTED = 16; // pixels: the least size of letters on a projector
-/** @type {import("../types/board.js").Guide} */
-const UNGUIDED = Object.freeze({ light: [], hide: [], ask: null });
 
 const OUTDATED = "nnviz was updated after this page was opened. Reload the page.";
 
@@ -111,13 +108,6 @@ class Board {
     this.pinned = null;
     /** @type {Cell | null} */
     this.hover = null;
-    /** @type {readonly string[]} */
-    this.hidden = NOTHING; // the panels that are to be predicted first
-    this.predictions = new Predictions();
-    /** @type {{step: number, phase: number} | null} */
-    this.veil = null; // the place at which a room is asked what its phase computes
-    /** @type {import("../types/board.js").Guide} */
-    this.guide = UNGUIDED; // what a lecture has lit, hidden and asked
     /** @type {View | null} */
     this.view = null;
     /** @type {Computing | null} */
@@ -169,9 +159,9 @@ class Board {
     /** @type {RunScene[]} */
     this.beside = []; // the other runs that are shown
     this.scenes = el("div", { class: "scenes" }, this.leader.node);
-    this.questionView = new QuestionView((choice) => this.answer(choice));
+    this.asking = new Asking(this, (choice) => this.answer(choice));
     this.leader.over.append(nodes.computing);
-    this.leader.band.say(this.questionView.node);
+    this.leader.band.say(this.asking.bandView.node);
     const style = el("style");
     style.textContent = CSS;
     this.root = el("div", { class: "board" }, nodes.head, nodes.transport, this.scenes, nodes.foot);
@@ -293,7 +283,7 @@ class Board {
     if (message.run !== this.run) {
       this.run = message.run;
       this.jump = this.curve = this.hover = null;
-      this.predictions.forget();
+      this.asking.predictions.forget();
       for (const scene of this.all) scene.forget();
       this.showBeside(message.beside.length);
     }
@@ -493,38 +483,9 @@ class Board {
     return true;
   }
 
-  /** Whether what a phase computes is to be predicted before it is seen. */
-  get predictsFirst() {
-    return this.beside.length === 0 && this.net.effects(this.view).has(EFFECTS.asks);
-  }
-
-  /** What a lecture asks at this place. */
-  get guidesTo() {
-    const { ask } = this.guide;
-    return ask && ask.step === this.position.step && ask.phase === this.position.phase ? ask : null;
-  }
-
-  /** What could be asked at this place: by a lecture, else by the phase. */
-  get askable() {
-    const { net, frame, position, example, guidesTo } = this;
-    if (guidesTo?.question) return guidesTo.question;
-    if (!frame || (this.beside.length && !guidesTo)) return null;
-    const cell = guidesTo && cellOf(guidesTo.cell, net);
-    return cell
-      ? askedOf(net, frame, cell, exampleOf(example, frame.m))
-      : asked(net, frame, position.phase, exampleOf(example, frame.m));
-  }
-
-  /** What is asked at this place, or was. */
-  get question() {
-    const { guidesTo } = this;
-    const asks = guidesTo ? !guidesTo.silent : this.predictsFirst;
-    return this.frame && asks && !this.player.playing ? this.askable : null;
-  }
-
-  /** What a question is about. @returns {import("./predict.js").Place} */
-  get asksAt() {
-    return { ...this.position, example: exampleOf(this.example, this.m) };
+  /** The panels that are to be predicted first. */
+  get hidden() {
+    return this.asking.hidden;
   }
 
   /** Whether the pinned number is one that is to be predicted first. */
@@ -533,46 +494,29 @@ class Board {
     return pinned !== null && hidden.includes(`${pinned.name}.${pinned.layer}`);
   }
 
-  /** Hide what is to be predicted, and ask. */
-  ask() {
-    const { question, predictions, position, veil, net, guide, guidesTo, given } = this;
-    const own = guidesTo ? null : question; // a lecture asks beside its text
-    this.questionView.show(own, given, predictions.score);
-    this.leader.node.classList.toggle("asking", own !== null);
-    const isOpen = question !== null && given === null && !guidesTo?.question;
-    const from = veil?.step === position.step ? veil.phase : isOpen ? position.phase : null;
-    this.hidden = from === null ? NOTHING : net.computedFrom[from];
-    if (guide.hide.length) this.hidden = [...this.hidden, ...guide.hide];
-    const { dataset } = this.page.documentElement; // for what the page says of these numbers elsewhere
-    if (from === null) delete dataset.asksFrom;
-    else dataset.asksFrom = String(from);
-  }
-
   /**
    * Do what a lecture says: light and hide panels, ask, or tell the answer.
    * @param {Event} event
    */
   follow(event) {
-    this.guide = /** @type {CustomEvent} */ (event).detail ?? UNGUIDED;
-    this.root.classList.toggle("guided", this.guide !== UNGUIDED);
-    for (const { canvas } of this.all) canvas.shine(this.guide.light);
+    this.asking.follow(/** @type {CustomEvent} */ (event).detail);
+    this.root.classList.toggle("guided", this.asking.isGuided);
+    for (const { canvas } of this.all) canvas.shine(this.asking.guide.light);
     this.show();
   }
 
   /**
-   * Hide what a phase computes while a room is asked, or show it again. `detail`: the place, or null.
+   * Hide what is computed from a phase on while a room is asked, or show it again. `detail`: the place, or null.
    * @param {Event} event
    */
   cover(event) {
-    this.veil = /** @type {CustomEvent} */ (event).detail;
+    this.asking.veil = /** @type {CustomEvent} */ (event).detail;
     this.show();
   }
 
   /** Take an answer to what is asked; whether anything is. @param {number} choice */
   answer(choice) {
-    const { question, predictions } = this;
-    if (!question || predictions.at(this.asksAt) !== null || !(choice in question.answers)) return false;
-    predictions.answer(this.asksAt, choice, question);
+    if (!this.asking.answer(choice)) return false;
     this.show();
     if (this.isScene) this.canvas.flow();
     return true;
@@ -705,7 +649,7 @@ class Board {
     const narrow = this.width < NARROW;
     this.root.classList.toggle("narrow", narrow);
     this.root.classList.toggle("slim", !narrow && this.width < SLIM);
-    this.root.classList.toggle("asks", this.predictsFirst);
+    this.root.classList.toggle("asks", this.asking.predictsFirst);
     this.root.classList.toggle("low", !narrow && window.innerHeight < LOW);
     const presents = this.net.effects(this.view).has(EFFECTS.presents);
     this.root.classList.toggle("large", presents);
@@ -746,7 +690,8 @@ class Board {
     if (!this.net || !this.width) return;
     this.timers.never("wait");
     const here = this.has(this.position.step);
-    this.ask();
+    const isAsked = this.asking.ask(this.page.documentElement.dataset);
+    this.leader.node.classList.toggle("asking", isAsked);
     if (here) this.paint();
     this.timers.afterPaint("lesson", () => this.showLesson());
     const loading = here ? null : `loading mini-batch ${count(this.position.step + 1)} …`;
@@ -760,29 +705,18 @@ class Board {
   tellPage(again = false) {
     if (!this.net) return;
     this.toldLink = linkOf(this.net, this.experiment, this);
-    const now = [this.toldLink, this.hidesPinned, this.waitsForAnswer, this.given].join();
+    const { waits, given } = this.asking;
+    const now = [this.toldLink, this.hidesPinned, waits, given].join();
     if (now === this.toldState && !again) return;
     this.toldState = now;
     window.dispatchEvent(new CustomEvent("nnviz-moved", { detail: this.told }));
-  }
-
-  /** The answer to what is asked here, or that a lecture has told; null if there is none yet. */
-  get given() {
-    return this.question && this.guidesTo?.isTold ? this.question.right : this.predictions.at(this.asksAt);
-  }
-
-  /** Whether something is asked that nobody has answered yet. */
-  get waitsForAnswer() {
-    return this.question !== null && this.given === null;
   }
 
   /** What others on the page may know of this moment: its link, and what could be asked of it. */
   get told() {
     const { net, position, toldLink: link } = this;
     const follow = forFollowers(net, link);
-    const { askable: question, hidesPinned, waitsForAnswer: isAsked } = this;
-    const isOwn = Boolean(this.guidesTo?.question);
-    return { link, follow, position: { ...position }, question, isAsked, isOwn, given: this.given, hidesPinned };
+    return { link, follow, position: { ...position }, hidesPinned: this.hidesPinned, ...this.asking.told };
   }
 
   /** Give the page a picture of what is shown: sharp, with where it is and the link. */

@@ -10,6 +10,7 @@ import { Follower } from "./room.js";
 import { Inside, Routes } from "./source.js";
 
 const OWN = ["room", "embed", "lecture", "beat"]; // parameters of the viewer, which are no part of a link
+const SEEN = "You see what the lecturer shows.";
 const DRAFT = "draft"; // the name of the lecture that is being made in this browser
 const DRAFT_KEPT = "nnviz_draft";
 const AT_REST = 300; // milliseconds between two changes of the address bar
@@ -64,6 +65,7 @@ const host = new Host(place, source, {
 let here = ""; // the link of what is shown
 let room = ""; // the link of what the lecturer shows
 let isAway = false;
+let seen = SEEN; // what the bar says of the lecturer: where a lecture is, if one is played
 /** @type {LecturePlayer | null} */
 let player = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -137,7 +139,7 @@ function setAway(is) {
   showStatus();
 }
 
-function showStatus(words = isAway ? "You are looking around by yourself." : "You see what the lecturer shows.") {
+function showStatus(words = isAway ? "You are looking around by yourself." : seen) {
   bar.hidden = false;
   text(status, `Room ${roomCode.toUpperCase()} · ${words}`);
 }
@@ -156,6 +158,7 @@ function take(state) {
   setVeil(asked?.place && !asked.is_revealed ? { step: asked.place[0], phase: asked.place[1] } : null);
   poll.show(asked, state.room);
   otherCode.hidden = true;
+  seen = state.beat ? `${state.beat.at + 1} of ${state.beat.of}: ${state.beat.title}` : SEEN;
   showStatus();
   if (room && hasMoved && !isAway) host.follow(room);
   if (!room) showStatus("The lecturer has not shown anything yet.");

@@ -44,6 +44,7 @@ def test_a_move_is_told_with_a_number_that_grows_also_after_the_server_was_start
         "room": state.code,
         "link": "?step=4",
         "poll": None,
+        "beat": None,
         "blank": False,
         "closed": False,
     }
@@ -72,6 +73,7 @@ def test_only_the_lecturer_is_told_of_notes_presses_and_numbers(state: State) ->
     }
     assert led.told_to_leader(3, 2)["press"][1] == "next"
     assert "Wait" not in json.dumps(led.told())
+    assert led.told()["beat"] == {"at": 2, "of": 9, "title": "The error"}
     assert said(led, press="next").press[0] > led.press[0]  # a second press is another one
 
 
