@@ -27,14 +27,18 @@ from nnviz.errors import FieldError
 
 MOST_BEATS = 200
 MOST_BYTES = 200_000
-MOST_LETTERS = 4_000  # of one beat's text, notes or link
+MOST_LETTERS = 4_000  # of one beat's text
+MOST_LINK = 1_500
+MOST_NOTES = 1_200
+MOST_TITLE = 120
+MOST_QUESTION, MOST_ANSWER = 300, 80  # letters
 MOST_ANSWERS = 8
 SEPARATOR = "---"
-SPACES = "\t\u00a0\u2009\u202f"  # which are not printable for Python
+SPACES = "\u00a0\u2009\u202f"  # which are not printable for Python
 HEAD = re.compile(r"([a-z_]+):(?: (.*))?$")
 ANSWER = re.compile(r"- \[([ x])\] (.+)$")
 TITLE = re.compile(r"## (.*)$")
-SPECIAL = re.compile(r"\\*(---$|ask:|<!--|## |- \[[ x]\] |[a-z_]+:( |$))")
+SPECIAL = re.compile(r"\\*(---$|ask:|<!--|#{1,2} |- \[[ x]\] |[a-z_]+:( |$))")
 PANELS = re.compile(r"[a-z_]+\.\d{1,3}(\.\d{1,5}){0,2}$")
 
 
@@ -126,7 +130,7 @@ def read(source: str) -> Lecture:
 
 
 def lines_of(source: str) -> list[str]:
-    return source.replace("\r\n", "\n").split("\n")
+    return source.replace("\r\n", "\n").replace("\t", "    ").split("\n")
 
 
 def blocks(source: str) -> Iterator[tuple[int, list[str]]]:
@@ -143,11 +147,15 @@ def blocks(source: str) -> Iterator[tuple[int, list[str]]]:
 
 def read_start(block: tuple[int, list[str]]) -> tuple[str, str]:
     """The lecture's title, and what it is about."""
-    _, lines = block
+    start, lines = block
     lines = stripped(lines)
+    title = ""
     if lines and lines[0].startswith("# "):
-        return lines[0][2:].strip(), plain(stripped(lines[1:]))
-    return "", plain(lines)
+        title, lines = read_title(start, lines[0][2:].strip()), stripped(lines[1:])
+    about = plain(lines)
+    if len(about) > MOST_LETTERS:
+        raise LectureError(start, "the text before the first beat", about, f"at most {MOST_LETTERS:,} letters")
+    return title, about
 
 
 def read_beat(start: int, lines: Sequence[str]) -> Beat:
@@ -159,7 +167,7 @@ def read_beat(start: int, lines: Sequence[str]) -> Beat:
             beat = with_field(beat, start + at, lines[at])
         at += 1
     if at < len(lines) and (found := TITLE.match(lines[at])):
-        beat, at = replace(beat, title=found[1].strip()), at + 1
+        beat, at = replace(beat, title=read_title(start + at, found[1].strip())), at + 1
     asks = next((i for i in range(at, len(lines)) if lines[i].startswith("ask:")), len(lines))
     for number, one in enumerate(lines[at:asks], start + at):
         if (found := HEAD.match(one)) and found[1] in RULES:
@@ -170,6 +178,12 @@ def read_beat(start: int, lines: Sequence[str]) -> Beat:
     question = read_question(start + asks, lines[asks:]) if asks < len(lines) else None
     lines_of_rest = {"text": start + at, "ask": start + asks}
     return replace(beat, text=text, question=question, lines={**beat.lines, **lines_of_rest})
+
+
+def read_title(line: int, title: str) -> str:
+    if len(title) > MOST_TITLE:
+        raise LectureError(line, "title", title, f"at most {MOST_TITLE} letters")
+    return title
 
 
 def without_notes(start: int, lines: Sequence[str]) -> tuple[list[str], str]:
@@ -190,8 +204,8 @@ def without_notes(start: int, lines: Sequence[str]) -> tuple[list[str], str]:
     if opened is not None:
         raise LectureError(opened, "the note", lines[opened - start], "ended by -->")
     text = "\n".join(stripped(notes))
-    if len(text) > MOST_LETTERS:
-        raise LectureError(start, "notes", text, f"at most {MOST_LETTERS:,} letters")
+    if len(text) > MOST_NOTES:
+        raise LectureError(start, "notes", text, f"at most {MOST_NOTES:,} letters")
     return kept, text
 
 
@@ -207,8 +221,9 @@ def with_field(beat: Beat, line: int, text: str) -> Beat:
 
 
 def read_link(line: int, name: str, value: str) -> str:
-    if not value.startswith(("?", "/?")) or len(value) > MOST_LETTERS or " " in value:
-        raise LectureError(line, name, value, "?name=value&… for what changes, or /?name=value&… for all of it")
+    if not value.startswith(("?", "/?")) or len(value) > MOST_LINK or " " in value:
+        accepted = f"?name=value&… for what changes, or /?name=value&… for all of it; at most {MOST_LINK:,} letters"
+        raise LectureError(line, name, value, accepted)
     return value
 
 
@@ -257,14 +272,19 @@ def read_question(line: int, lines: Sequence[str]) -> Question:
             if right is not None:
                 raise LectureError(number, "ask", one, "a question with one right answer, marked [x]")
             right = len(answers)
+        if len(found[2]) > MOST_ANSWER:
+            raise LectureError(number, "ask", found[2], f"followed by answers of at most {MOST_ANSWER} letters")
         answers.append(found[2].strip())
     measure, *of = text.split()[:1], text.split()[1:]
     if not answers and measure == ["phase"] and not of[0]:
         return Question(measure="phase")
     if not answers and measure == ["sign"] and len(of[0]) == 1 and PANELS.match(of[0][0]):
         return Question(measure="sign", cell=of[0][0])
-    if not text or not 2 <= len(answers) <= MOST_ANSWERS:
-        accepted = f"a question with 2 to {MOST_ANSWERS} answers, as in - [x] an answer; phase; or sign and a number"
+    if not 0 < len(text) <= MOST_QUESTION or not 2 <= len(answers) <= MOST_ANSWERS:
+        accepted = (
+            f"a question of at most {MOST_QUESTION} letters with 2 to {MOST_ANSWERS} answers, as in - [x] an answer; "
+            "phase; or sign and a number"
+        )
         raise LectureError(line, "ask", text, accepted)
     return Question(text, tuple(answers), right)
 
@@ -344,7 +364,7 @@ def text_of(value: object) -> str:
 def beat_of(given: Mapping[str, str]) -> Beat:
     """The beat with these fields, as `fields_of` gives them. Raises LectureError for the first that is not accepted."""
     head = {name: RULES[name](0, name, given[name].strip()) for name in RULES if given[name].strip()}
-    title = " ".join(given["title"].split())
+    title = read_title(0, " ".join(given["title"].split()))
     text = plain(stripped([line.rstrip() for line in lines_of(given["text"])]))
     notes = "\n".join(stripped([line.strip() for line in lines_of(given["notes"])]))
     if "-->" in notes or SEPARATOR in lines_of(notes):

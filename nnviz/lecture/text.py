@@ -11,7 +11,7 @@ from nnviz.lecture.lecture import PANELS
 
 PIECES = re.compile(
     r"\[(?P<words>[^\[\]]{1,200})\]\(#(?P<panel>[^()\s]{1,40})\)|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*\s][^*]*)\*"
-    r"|`(?P<code>[^`]+)`|\$(?P<math>[^$\s](?:[^$]*[^$\s])?)\$"
+    r"|`(?P<code>[^`]+)`|\$(?P<math>[^$\s](?:[^$]{0,300}[^$\s])?)\$"
 )
 
 

@@ -2,17 +2,18 @@
 
 import base64
 import json
+import time
 from collections.abc import Mapping
 from html import escape
 
 from starlette.requests import Request
 
+from nnviz.errors import FieldError
 from nnviz.lecture.lecture import Lecture
 from nnviz.lecture.places import places
 from nnviz.lesson.place import Place, place
-from nnviz.web import lectures, moments, scripts, viewer
+from nnviz.web import lectures, limits, moments, scripts, viewer
 
-MOST_BYTES = 8 * 2**20  # of one run's mini-batches in a lecture's file
 BESIDE = 2  # mini-batches before and after the one shown
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -87,10 +88,15 @@ def inside_lecture(lecture: Lecture) -> dict[str, object]:
     for at in places(lecture):
         runs.setdefault(moments.start_of(at), []).append(at)
     messages, found, explained = [], {}, {}
+    began, left = time.monotonic(), limits.HANDOUT_BYTES
     for beats in runs.values():
+        if left <= 0 or time.monotonic() - began > limits.HANDOUT:
+            raise FieldError("the lecture", f"{len(lecture.beats)} beats", "small enough to be one file: fewer runs")
         steps = sorted({at.position.step for at in beats})
         found |= {at.link: len(messages) for at in beats}
-        messages.append(in_base64(moments.opening(beats[0], steps, MOST_BYTES)))
+        message = moments.opening(beats[0], steps, left)
+        left -= len(message)
+        messages.append(in_base64(message))
         for at in beats:
             if at.look.cell:
                 key = f"{at.position.step} {at.look.cell} {at.params.get('example', '')}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
 from nnviz.errors import FieldError
@@ -10,6 +11,12 @@ from nnviz.lecture.places import places
 from nnviz.lecture.shelf import shipped
 from nnviz.lecture.text import Paragraph, paragraphs
 from nnviz.web.moments import as_json
+
+# What latex2mathml raises for text that is no formula; its own errors have no class in common.
+NO_FORMULA = (
+    *(error for error in vars(exceptions).values() if isinstance(error, type) and issubclass(error, Exception)),
+    *(IndexError, KeyError, ValueError, RecursionError),
+)
 
 
 def named(name: str) -> Lecture:
@@ -60,9 +67,12 @@ def asked(question: Question | None) -> dict[str, Any] | None:
 
 
 def drawn(text: str) -> list[Paragraph]:
-    """The text taken apart, its formulas as MathML."""
+    """The text taken apart, its formulas as MathML; one that is none stays as it was written."""
     found = paragraphs(text)
     for piece in (piece for paragraph in found for piece in paragraph["pieces"]):
         if piece.get("kind") == "math":
-            piece["text"] = convert(piece.get("text", ""))
+            try:
+                piece["text"] = convert(piece.get("text", ""))
+            except NO_FORMULA:
+                piece["kind"] = "code"
     return found

@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.client import Pipeline
 from redis.exceptions import RedisError
 
@@ -23,6 +23,9 @@ from nnviz.web.rooms import Room, check_lock, full, no_place, no_room, round_of
 CHANNEL = "nnviz:changes"
 ALL = "nnviz:rooms"  # the codes of all rooms, with the time until which each is kept
 TIMEOUT = 5.0  # seconds for an answer of the Redis
+CONNECTIONS = 50  # to the Redis; who finds none free waits
+FRESH = 600  # seconds that a room is kept in which nothing was shown yet
+CLOSES = ("show", "reveal")  # what ends a round, so that its votes are counted
 BEAT = 15.0  # seconds between two signs of life of a replica
 SILENT = 3 * BEAT  # seconds after which a replica's followers are not counted any more
 CLOSED = 60  # seconds that a closed room is kept, for replicas that hear of it late
@@ -33,7 +36,10 @@ class RedisRooms:
     """What this replica knows of rooms, while somebody here is in them."""
 
     def __init__(self, address: str) -> None:
-        self._redis: Redis = Redis.from_url(address, decode_responses=True, socket_timeout=TIMEOUT)
+        pool = BlockingConnectionPool.from_url(
+            address, max_connections=CONNECTIONS, timeout=TIMEOUT, decode_responses=True, socket_timeout=TIMEOUT
+        )
+        self._redis: Redis = Redis(connection_pool=pool)
         self._news: Redis = Redis.from_url(address, decode_responses=True)  # which is waited for without end
         self._replica = secrets.token_hex(8)
         self._rooms: dict[str, Room] = {}
@@ -63,8 +69,8 @@ class RedisRooms:
         known = self._rooms.get(code.upper())
         if known is not None and not known.is_over:
             return known
-        record = await self._reached(self._redis.get(room_key(code.upper())))
-        if record is None or (state := State.of(record)).is_closed:
+        state = known_state(await self._reached(self._redis.get(room_key(code.upper()))))
+        if state is None or state.is_closed:
             raise no_room(code)
         room = self._rooms.setdefault(state.code, Room(state))
         self._mark(state.code)
@@ -84,14 +90,19 @@ class RedisRooms:
         async def change(pipe: Pipeline) -> State:
             before = await self._current(pipe, room.code)
             votes = votes_key(before)
-            await pipe.watch(votes)
-            after = led(before, message, [int(choice) for choice in await pipe.hvals(votes)])
+            choices: list[str] = []
+            if any(name in message for name in CLOSES):
+                await pipe.watch(votes)
+                choices = await pipe.hvals(votes)
+            after = led(before, message, [int(choice) for choice in choices])
             pipe.multi()
             if round_of(before) != round_of(after):
                 pipe.delete(votes)
             pipe.set(key, after.record(), ex=CLOSED if after.is_closed else limits.LIFETIME)
             if after.is_closed:
                 pipe.zrem(ALL, room.code)
+            else:
+                pipe.zadd(ALL, {room.code: time.time() + limits.LIFETIME})
             pipe.publish(CHANNEL, room.code)
             return after
 
@@ -130,19 +141,18 @@ class RedisRooms:
         is_known = await self._redis.zscore(ALL, state.code) is not None
         if not is_known and await self._redis.zcard(ALL) >= limits.ROOMS:
             raise no_place()
-        kept = await self._redis.get(room_key(state.code))
-        is_new = kept is None or State.of(kept).is_closed
-        async with self._redis.pipeline() as pipe:
-            if is_new:
-                pipe.set(room_key(state.code), state.record(), ex=limits.LIFETIME)
-            pipe.zadd(ALL, {state.code: now + limits.LIFETIME})
-            await pipe.execute()
+        kept = known_state(await self._redis.get(room_key(state.code)))
+        if kept is not None and kept.is_closed:
+            await self._redis.delete(room_key(state.code))
+        await self._redis.set(room_key(state.code), state.record(), ex=FRESH, nx=True)  # unless another device has
+        if not is_known:
+            await self._redis.zadd(ALL, {state.code: now + FRESH})
 
     async def _current(self, pipe: Pipeline, code: str) -> State:
-        record = await pipe.get(room_key(code))
-        if record is None:
+        state = known_state(await pipe.get(room_key(code)))
+        if state is None:
             raise no_room(code)
-        return State.of(record)
+        return state
 
     async def _transaction(self, change: Callable[[Pipeline], Awaitable[Any]], key: str) -> Any:
         return await self._reached(self._redis.transaction(change, key, value_from_callable=True))
@@ -239,11 +249,12 @@ class RedisRooms:
             pipe.hlen(votes_key(room.state))
             pipe.hvals(followers_key(room.code))
             record, answered, followers = await pipe.execute()
-        if record is None:
+        state = known_state(record)
+        if state is None:
             room.lose()
             return self._forget(room)
         before = round_of(room.state)
-        self._take(room, State.of(record))
+        self._take(room, state)
         if round_of(room.state) != before:
             answered = 0
             self._mark(room.code)  # how many have answered was asked of the round before
@@ -272,12 +283,22 @@ class RedisRooms:
                 except RedisError:
                     await asyncio.sleep(AGAIN)
                 self._mark(code)
+                if (room := self._rooms.get(code)) is not None:
+                    self._forget_if_empty(room)
 
 
 def is_cancelled() -> bool:
     """Whether this task is to end: redis-py may swallow that while it connects again."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+def known_state(record: str | bytes | None) -> State | None:
+    """The state in a record; None for one that is not there, or was written by another version of nnviz."""
+    try:
+        return None if record is None else State.of(record)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def room_key(code: str) -> str:

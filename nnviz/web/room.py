@@ -14,19 +14,20 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from nnviz.errors import NnvizError
+from nnviz.lecture.lecture import MOST_ANSWER, MOST_BEATS, MOST_LINK, MOST_NOTES, MOST_QUESTION, MOST_TITLE
 from nnviz.web import limits
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without those that are mistaken for each other
 CODE_LETTERS = 6
 SECRET = range(16, 129)  # letters of a secret
-LINK = 1_500  # letters of a link, at most
-QUESTION, ANSWER = 300, 80  # letters
+LINK = MOST_LINK  # letters of a link, at most
+QUESTION, ANSWER = MOST_QUESTION, MOST_ANSWER  # letters
 ANSWERS = range(2, 9)  # of one question
 ROUNDS = 2  # of votes on one question: people talk in between
 DEVICE = range(8, 65)  # letters of the name that a device gives itself
 PRESSES = ("next", "back", "ask", "blank")  # what a lecturer's remote can have the lecturer's screen do
-NOTES = 1_200  # letters of what only the lecturer sees
-TITLE = 120  # letters of a beat's title
+NOTES = MOST_NOTES  # letters of what only the lecturer sees
+TITLE = MOST_TITLE  # letters of a beat's title
 UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # kinds of letters that no text here has: Unicode's names
 
 
@@ -138,10 +139,16 @@ class State:
         return cls(**found)
 
 
+def check_secret(secret: object) -> None:
+    """Raises RoomError if it is none."""
+    if not isinstance(secret, str) or len(secret) not in SECRET or not secret.isascii():
+        raise RoomError(f"secret must be text of {SECRET[0]} to {SECRET[-1]} letters, all of them ASCII")
+
+
 def opened(secret: object) -> State:
     """A new room of this secret. Raises RoomError if it is none."""
-    if not isinstance(secret, str) or len(secret) not in SECRET:
-        raise RoomError(f"secret must be text of {SECRET[0]} to {SECRET[-1]} letters")
+    check_secret(secret)
+    secret = str(secret)
     # From the clock, so that it also grows when a server that knows nothing of the room opens it again.
     return State(code_of(secret), lock_of(secret), seq=int(time.time() * 1000))
 
@@ -216,7 +223,7 @@ def stages(state: State, stage: object, _votes: Sequence[int]) -> State:
     if not isinstance(stage, dict):
         raise RoomError("stage must say which beat it is")
     at, of = stage.get("at"), stage.get("of")
-    if type(at) is not int or type(of) is not int or not 0 <= at < of <= limits.BEATS:
+    if type(at) is not int or type(of) is not int or not 0 <= at < of <= MOST_BEATS:
         raise RoomError("at and of must be the number of a beat and how many there are")
     title, following = (text(stage.get(name) or " ", name, TITLE) for name in ("title", "following"))
     notes = text(stage.get("notes") or " ", "notes", NOTES, lines=True)

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from nnviz.web import limits
 from nnviz.web.redis_rooms import RedisRooms
-from nnviz.web.room import Rate, RoomError, as_json, code_of, read
+from nnviz.web.room import Rate, RoomError, as_json, check_secret, code_of, read
 from nnviz.web.rooms import Room, Rooms
 
 VARIABLE = "NNVIZ_REDIS_URL"  # names the Redis that several replicas of the server share
@@ -43,9 +43,20 @@ async def ask(request: Request) -> JSONResponse:
     if not is_same_origin(request):
         return JSONResponse({"error": "an answer must come from this server's own page"}, 403, FRESH)
     try:
-        return JSONResponse(await ROOMS.vote(room, read(await request.body())), headers=FRESH)
+        ballot = await body_of(request, limits.MESSAGE_BYTES)
+        return JSONResponse(await ROOMS.vote(room, read(ballot)), headers=FRESH)
     except RoomError as error:
         return JSONResponse({"error": str(error)}, 400, FRESH)
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """What was posted, read no further than just beyond so many bytes."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            break
+    return body
 
 
 async def follow(socket: WebSocket) -> None:
@@ -85,6 +96,7 @@ async def lead(socket: WebSocket) -> None:
     try:
         first = read(await asyncio.wait_for(socket.receive_text(), FIRST_WORD), limits.LEADER_BYTES)
         secret, joins = first.pop("secret", None), first.pop("joins", False)
+        check_secret(secret)
         if joins:  # a remote has no room of its own
             await ROOMS.find(code_of(str(secret)))
         room = await ROOMS.open(secret)

@@ -108,11 +108,9 @@ async def lecture_from_file(request: Request) -> Response:
 
 async def sent_lecture(request: Request) -> str | Response:
     """The lecture file that was sent; or the answer that says that it is too large."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            return refused(400, FieldError("the file", f"{len(body):,} bytes", f"at most {MOST_BYTES:,} bytes"))
+    body = await room_routes.body_of(request, MOST_BYTES)
+    if len(body) > MOST_BYTES:
+        return refused(400, FieldError("the file", "more", f"at most {MOST_BYTES:,} bytes"))
     return body.decode("utf-8", "replace")
 
 

@@ -7,7 +7,7 @@ import { route } from "../room/routes.js";
 import { pictureAt } from "./picture.js";
 
 /** @typedef {{title: string, asks: boolean, link: string}} Beat */
-/** @typedef {{text: string | null, beats: Beat[], chosen: number}} Data */
+/** @typedef {{text: string | null, keeps: boolean, beats: Beat[], chosen: number}} Data */
 
 const DRAFT = "nnviz_draft"; // in the browser's storage, as static/viewer/viewer.js plays it
 const ADDED = "nnviz_added";
@@ -74,8 +74,8 @@ class BeatList {
       () => /** @type {Response | null} */ (null),
     );
     if (!answer?.ok) {
-      const { error } = await (answer?.json() ?? { error: "The server cannot be reached." });
-      this.trouble.textContent = error;
+      const told = answer && (await answer.json().catch(() => null));
+      this.trouble.textContent = told?.error ?? "The server does not give this file now.";
       return;
     }
     this.trouble.textContent = "";
@@ -89,9 +89,10 @@ class BeatList {
    * @param {(name: string, value: unknown) => void} say
    * @param {(name: string, value: unknown) => void} trigger
    */
-  show({ text, beats, chosen }, say, trigger) {
+  show({ text, keeps, beats, chosen }, say, trigger) {
     if (text === null) return say("kept", localStorage[DRAFT] ?? "");
-    localStorage[DRAFT] = this.text = text;
+    this.text = text;
+    if (keeps) localStorage[DRAFT] = text; // what could not be read stays until there is another lecture
     this.handOut.hidden = beats.length === 0;
     const added = JSON.parse(localStorage[ADDED] ?? "[]");
     if (added.length) {

@@ -110,8 +110,8 @@ export class LecturePlayer {
 
   /** Whether somebody is to answer before it goes on. */
   get hasOpenQuestion() {
-    const poll = this.on.lead?.state?.poll;
-    if (poll) return !poll.is_revealed;
+    const { lead } = this.on;
+    if (lead?.state?.poll) return lead.isConnected && !lead.state.poll.is_revealed; // without a room it just goes on
     return this.isAsked;
   }
 
@@ -154,7 +154,7 @@ export class LecturePlayer {
   remote(event) {
     event.preventDefault();
     const what = /** @type {CustomEvent} */ (event).detail;
-    if (what === "ask") this.on.lead.askRoom();
+    if (what === "ask") this.on.lead?.askRoom();
     else this.step(what);
   }
 
@@ -223,6 +223,7 @@ export class LecturePlayer {
       notes: cut(notes, NOTES),
     };
     this.putToRoom();
+    this.blank.hidden = !lead.state.blank; // the room's, also after a reload
     const now = JSON.stringify(stage);
     if (now === this.staged || !lead.isConnected) return;
     this.staged = now;

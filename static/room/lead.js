@@ -154,7 +154,11 @@ export class Lead {
 
   /** A press on the lecturer's remote: a lecture does it, else the board. @param {string} what */
   pressed(what) {
-    window.dispatchEvent(new CustomEvent("nnviz-press", { detail: what, cancelable: true }));
+    if (this.isLedElsewhere) return; // that tab does it
+    const press = new CustomEvent("nnviz-press", { detail: what, cancelable: true });
+    if (!window.dispatchEvent(press)) return;
+    if (what === "ask") this.askRoom();
+    if (what === "blank") this.say({ blank: !this.state.blank });
   }
 
   /** The number that the room is asked for is hidden on the lecturer's board, too. */
@@ -196,8 +200,8 @@ export class Lead {
 
   /** Ask the room what the board could ask of this moment. */
   askRoom() {
+    if (!this.told?.question) return;
     const { question, position, isOwn } = this.told;
-    if (!question) return;
     const { text, answers, right, why } = question;
     const place = isOwn ? null : [position.step, position.phase]; // a question of its own is not about its numbers
     this.asked = { ask: { question: text, answers, right, why, place } };

@@ -228,7 +228,7 @@ function play(lecture, lead) {
   document.querySelector("main").prepend(el("div", { class: "side" }, player.node, aside));
   document.body.append(player.blank);
   player.start();
-  window.addEventListener("pagehide", () => lead?.say({ stage: null })); // the remote shows no beat that is not played
+  window.addEventListener("pagehide", () => lead?.say({ stage: null, blank: false })); // no beat is played any more
 }
 
 /** Fetch a lecture that ships, or the draft that this browser keeps, and play it where a room can be opened. */

@@ -78,7 +78,7 @@ def test_a_lecture_is_read_as_it_is_written() -> None:
         ("---\n## T\nask: What?\n", 3, "ask", "2 to 8 answers"),
         ("---\nask: What?\n- [x] a\n- [x] b\n", 4, "ask", "one right answer"),
         ("---\nask: What?\n- [x] a\nAnd then\n", 4, "ask", "followed by its answers"),
-        ("---\nask: sign w\n", 2, "ask", "a question with"),
+        ("---\nask: sign w\n", 2, "ask", "a question of"),
         ("---\ntext\n<!-- notes\nwithout end\n", 3, "the note", "ended by"),
         ("---\ntext\x00\n", 2, "the line", "control characters"),
         ("---\n" + "x" * 5000, 2, "text", "at most 4,000"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nnviz.errors import FieldError
 from nnviz.lecture.lecture import Beat, Lecture
 from nnviz.lecture.places import places
 from nnviz.lecture.shelf import shipped
@@ -18,6 +19,7 @@ from nnviz.run.experiment import Experiment
 from nnviz.run.moment import Moment
 from nnviz.run.trajectory import Trajectory
 from nnviz.web.file import lecture_file
+from nnviz.web.lectures import drawn
 
 LECTURES = shipped()
 NUMBER = re.compile(rf"(?<![\w.²³]){MINUS}?\d+(?:,\d{{3}})*(?:\.\d+)?(?: %)?")
@@ -141,3 +143,16 @@ def test_a_lecture_asks_and_has_titles_and_words(name: str) -> None:
     lecture: Lecture = LECTURES[name]
     assert sum(beat.question is not None for beat in lecture.beats) >= 3
     assert all(beat.title and beat.text for beat in lecture.beats)
+
+
+def test_a_handout_of_too_many_large_runs_is_refused_before_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nnviz.web.limits.HANDOUT_BYTES", 1)
+    with pytest.raises(FieldError, match="small enough to be one file"):
+        lecture_file(LECTURES["why-learning-slows-down"], "http://localhost/")
+
+
+@pytest.mark.parametrize("formula", [r"\frac{", "x_", r"\left(", "{" * 250, "a" * 400])
+def test_a_formula_that_is_none_stays_as_it_was_written(formula: str) -> None:
+    [paragraph] = drawn(f"So ${formula}$.")
+    assert not any(piece["kind"] == "math" for piece in paragraph["pieces"])
+    assert formula in "".join(piece["text"] for piece in paragraph["pieces"])

@@ -1,10 +1,11 @@
 """The Lecture page without a browser, and settings that a link hides."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from streamlit.testing.v1 import AppTest
 
-from nnviz.lecture.lecture import beat_of, fields_of
+from nnviz.lecture.lecture import MOST_BEATS, Lecture, beat_of, fields_of
 from nnviz.lecture.shelf import shipped
 from nnviz.ui.few_controls import LABELS, read
 from tests.pages.conftest import ran
@@ -70,3 +71,36 @@ def test_the_lecture_page_builds_such_a_link(open_page: Callable[..., AppTest]) 
     page = open_page(PAGE, eta="2")
     ran(page.multiselect(key="few_controls").select("eta").run())
     assert page.code[0].value.endswith("/?eta=2&hide=eta")
+
+
+def test_an_edit_and_a_button_at_once_meet_the_beat_that_was_edited(open_page: Callable[..., AppTest]) -> None:
+    page = with_lecture(open_page)
+    titles = [beat.title for beat in page.session_state.lecture.beats]
+    field = next(box for box in page.text_input if box.label == "Title")
+    field.input("Another title")
+    ran(page.button(key="beat_add").click().run())
+    assert [beat.title for beat in page.session_state.lecture.beats] in (
+        ["Another title", "", *titles[1:]],
+        [titles[0], "", *titles[1:]],  # the press came first, and the fields are those of the new beat
+    )
+
+
+def test_a_draft_that_cannot_be_read_is_not_thrown_away(open_page: Callable[..., AppTest]) -> None:
+    page = open_page(PAGE)
+    page.session_state.lecture_unread = ("---\nphase: x\n", "line 2: phase must be a whole number")
+    page.session_state.lecture = Lecture()
+    ran(page.run())
+    assert "cannot be read" in page.warning[0].value
+    page.session_state.lecture = shipped()["one-mini-batch"]
+    ran(page.run())
+    assert not page.warning
+
+
+def test_a_lecture_that_its_file_would_not_keep_is_refused(open_page: Callable[..., AppTest]) -> None:
+    page = with_lecture(open_page)
+    full = page.session_state.lecture
+    page.session_state.lecture = replace(full, beats=full.beats[:1] * MOST_BEATS)
+    ran(page.run())
+    ran(page.button(key="beat_add").click().run())
+    assert len(page.session_state.lecture.beats) == MOST_BEATS
+    assert "at most 200 beats" in shown(page.error[0].value)

@@ -23,7 +23,12 @@ def show() -> None:
     ]
     result = mount(
         key="beats",
-        data={"text": write(lecture) if draft.is_known() else None, "beats": beats, "chosen": draft.chosen()},
+        data={
+            "text": write(lecture) if draft.is_known() else None,
+            "keeps": draft.is_known() and draft.unread() is None,
+            "beats": beats,
+            "chosen": draft.chosen(),
+        },
         on_kept_change=lambda: None,
         on_choose_change=lambda: None,
         on_added_change=lambda: None,

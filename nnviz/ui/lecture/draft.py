@@ -37,6 +37,12 @@ def change(new: Lecture, at: int | None = None, is_typed: bool = False) -> None:
     """Have another lecture; the one before comes back with *undo*. `is_typed`: the fields already show it."""
     if new == lecture() and is_known():
         return
+    try:
+        read(write(new))
+    except NnvizError as error:
+        st.session_state.lecture_refused = str(error)
+        return
+    st.session_state.lecture_refused = ""
     before = st.session_state.setdefault("lecture_undo", [])
     if is_known():
         before.append((lecture(), chosen()))
@@ -56,11 +62,17 @@ def undo() -> None:
 
 
 def take_kept(source: str) -> None:
-    """Go on with the lecture that the browser kept; what cannot be read any more counts as none."""
+    """Go on with the lecture that the browser kept. What cannot be read stays there until the visitor makes another."""
     try:
         st.session_state.lecture = read(source)
-    except NnvizError:
+    except NnvizError as error:
+        st.session_state.lecture_unread = (source, str(error))
         st.session_state.lecture = Lecture()
+
+
+def unread() -> tuple[str, str] | None:
+    """What the browser kept and cannot be read, and why; None once there is a lecture, or if it was read."""
+    return None if lecture().beats else st.session_state.get("lecture_unread")
 
 
 def trouble() -> str:

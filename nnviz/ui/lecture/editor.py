@@ -60,6 +60,14 @@ def actions() -> None:
             opens()
     if trouble:
         st.error(f"This lecture cannot be played yet: {safe(trouble)}")
+    if refused := st.session_state.get("lecture_refused"):
+        st.error(f"Not taken: {safe(refused)}")
+    if kept := draft.unread():
+        source, why = kept
+        st.warning(
+            f"The lecture that this browser kept cannot be read: {safe(why)}. It stays there until you make another."
+        )
+        st.download_button("Save it as it is", source, "lecture.md", "text/markdown", key="lecture_unread_save")
 
 
 def rename(title: str) -> None:
@@ -123,14 +131,30 @@ def arrange() -> None:
     lecture, at = draft.lecture(), draft.chosen()
     last = len(lecture.beats) - 1
     with st.container(horizontal=True, key="beat_actions"):
-        new = lecture.inserted(at + 1, Beat()) if lecture.beats else lecture.inserted(0, Beat(link="/?"))
-        st.button("Add a beat", key="beat_add", on_click=draft.change, args=(new, at + 1 if lecture.beats else 0))
+        st.button("Add a beat", key="beat_add", on_click=add_beat)
         if not lecture.beats:
             return
-        up, down = lecture.moved(at, -1), lecture.moved(at, 1)
-        st.button("Earlier", key="beat_up", on_click=draft.change, args=(up, at - 1), disabled=at == 0)
-        st.button("Later", key="beat_down", on_click=draft.change, args=(down, at + 1), disabled=at == last)
-        st.button("Delete", key="beat_delete", on_click=draft.change, args=(lecture.without(at), max(at - 1, 0)))
+        st.button("Earlier", key="beat_up", on_click=move_beat, args=(-1,), disabled=at == 0)
+        st.button("Later", key="beat_down", on_click=move_beat, args=(1,), disabled=at == last)
+        st.button("Delete", key="beat_delete", on_click=delete_beat)
+
+
+def add_beat() -> None:
+    lecture, at = draft.lecture(), draft.chosen()
+    if lecture.beats:
+        draft.change(lecture.inserted(at + 1, Beat()), at + 1)
+    else:
+        draft.change(lecture.inserted(0, Beat(link="/?")), 0)
+
+
+def move_beat(by: int) -> None:
+    at = draft.chosen()
+    draft.change(draft.lecture().moved(at, by), at + by)
+
+
+def delete_beat() -> None:
+    at = draft.chosen()
+    draft.change(draft.lecture().without(at), max(at - 1, 0))
 
 
 def form() -> None:
@@ -162,7 +186,12 @@ def key_of(name: str, place: str) -> str:
 
 
 def take_fields(place: str) -> None:
-    """Take the fields of a beat, or say which one is not accepted; what was typed stays."""
+    """Take the fields of a beat, or say which one is not accepted; what was typed stays.
+
+    `place` is where they were drawn: if another beat is shown by now, they are not that one's.
+    """
+    if place != draft.place():
+        return
     given = {name: st.session_state[key_of(name, place)] for name in LABELS}
     st.session_state.beat_trouble = (None, "")
     try:
