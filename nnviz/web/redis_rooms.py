@@ -90,11 +90,11 @@ class RedisRooms:
         async def change(pipe: Pipeline) -> State:
             before = await self._current(pipe, room.code)
             votes = votes_key(before)
-            choices: list[str] = []
+            choices: list[int] = []
             if any(name in message for name in CLOSES):
                 await pipe.watch(votes)
-                choices = await pipe.hvals(votes)
-            after = led(before, message, [int(choice) for choice in choices])
+                choices = [int(choice) for choice in await pipe.hvals(votes)]
+            after = led(before, message, choices)
             pipe.multi()
             if round_of(before) != round_of(after):
                 pipe.delete(votes)

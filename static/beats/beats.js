@@ -74,7 +74,7 @@ class BeatList {
       () => /** @type {Response | null} */ (null),
     );
     if (!answer?.ok) {
-      const told = answer && (await answer.json().catch(() => null));
+      const told = answer && (await answer.json().catch(() => /** @type {{error?: string}} */ ({})));
       this.trouble.textContent = told?.error ?? "The server does not give this file now.";
       return;
     }

@@ -64,9 +64,8 @@ def actions() -> None:
         st.error(f"Not taken: {safe(refused)}")
     if kept := draft.unread():
         source, why = kept
-        st.warning(
-            f"The lecture that this browser kept cannot be read: {safe(why)}. It stays there until you make another."
-        )
+        where = "The lecture kept in this browser cannot be read"
+        st.warning(f"{where}: {safe(why)}. It stays there until you make another.")
         st.download_button("Save it as it is", source, "lecture.md", "text/markdown", key="lecture_unread_save")
 
 
