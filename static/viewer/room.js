@@ -5,8 +5,9 @@
  * @typedef {{number: number, question: string, answers: string[], right: number | null, why: string, place: [number,
  *   number] | null, round: number, is_open: boolean, is_shown: boolean, is_revealed: boolean, counts: number[][] |
  *   null}} Poll
- * @typedef {{seq: number, room: string, link: string, poll: Poll | null, beat: {at: number, of: number, title: string} |
- *   null, blank: boolean, closed: boolean}} State
+ * @typedef {{at: number, of: number, title: string}} Beat
+ * @typedef {{seq: number, room: string, link: string, poll: Poll | null, beat: Beat | null, blank: boolean, closed:
+ *   boolean}} State
  */
 
 const WAITS = [300, 1000, 2000, 4000]; // milliseconds before the first, second, … try to connect again

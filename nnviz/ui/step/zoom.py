@@ -26,16 +26,27 @@ def axes_of(quantity: Quantity, layer: int) -> Axes:
     return Axes(rows, columns[quantity.columns])
 
 
-@st.dialog("Panel", width="large")
+def column_names(quantity: Quantity, symbol: str, columns: int) -> list[str]:
+    """What stands over the columns of the table."""
+    if quantity.columns == "none":
+        return [symbol]
+    kind = "from neuron" if quantity.columns == "inputs" else "example"
+    return [f"{kind} {column}" for column in range(1, columns + 1)]
+
+
 def dialog(text: str) -> None:
-    """The panel as it is at the session's position."""
+    """The panel as it is at the session's position, enlarged."""
     quantity, layer = panel(text, state.experiment())
+    st.dialog(f"{quantity.with_layer(layer)}: {quantity.title} of layer {layer}", width="large")(show)(quantity, layer)
+
+
+def show(quantity: Quantity, layer: int) -> None:
     position, moment = state.position(), state.moment(state.position().step)
     example = state.example_of(moment)
     array = values(moment, quantity.name, layer, example if quantity.columns != "examples" else None)
     axes, symbol = axes_of(quantity, layer), quantity.with_layer(layer)
     rows, columns = array.shape
-    st.markdown(f"**{symbol}**, {quantity.title} of layer {layer}: {rows} × {columns}, mini-batch {position.step + 1}")
+    st.markdown(f"{rows} × {columns}, mini-batch {position.step + 1:,}")
     st.plotly_chart(
         heatmap(array, symbol, axes, page.theme()),
         key="panel_figure",
@@ -44,7 +55,7 @@ def dialog(text: str) -> None:
     table = pd.DataFrame(
         array,
         index=pd.RangeIndex(1, rows + 1, name=axes.rows),
-        columns=[f"{axes.columns} {column}" for column in range(1, columns + 1)],
+        columns=column_names(quantity, symbol, columns),
     )
     st.download_button(
         "Download as CSV",
