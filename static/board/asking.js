@@ -129,9 +129,9 @@ export class Asking {
     return true;
   }
 
-  /** What others on the page may know: what could be asked here, and what was answered. */
+  /** What others on the page may know: whether something is asked here, and what was answered. */
   get told() {
-    const { askable: question, waits: isAsked, given, guidesTo } = this;
-    return { question, isAsked, given, isOwn: Boolean(guidesTo?.question) };
+    const { waits: isAsked, given, guidesTo } = this;
+    return { isAsked, given, isOwn: Boolean(guidesTo?.question) };
   }
 }

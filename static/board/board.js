@@ -712,11 +712,21 @@ class Board {
     window.dispatchEvent(new CustomEvent("nnviz-moved", { detail: this.told }));
   }
 
-  /** What others on the page may know of this moment: its link, and what could be asked of it. */
+  /** What others on the page may know of this moment: its link, and what could be asked of it, if they want to know. */
   get told() {
-    const { net, position, toldLink: link } = this;
-    const follow = forFollowers(net, link);
-    return { link, follow, position: { ...position }, hidesPinned: this.hidesPinned, ...this.asking.told };
+    const { net, asking, position, toldLink: link } = this;
+    return {
+      link,
+      position: { ...position },
+      hidesPinned: this.hidesPinned,
+      ...asking.told,
+      get follow() {
+        return forFollowers(net, link);
+      },
+      get question() {
+        return asking.askable;
+      },
+    };
   }
 
   /** Give the page a picture of what is shown: sharp, with where it is and the link. */

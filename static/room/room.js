@@ -87,15 +87,16 @@ class RoomView {
     const { state, problem, isConnected, told } = lead;
     this.share.moved(told?.link ?? "");
     const { isLedElsewhere } = lead;
-    const now = JSON.stringify([state, problem, isConnected, this.isOpen, isLedElsewhere, told?.question?.text]);
+    const question = state && told?.question; // it takes some computing, so only where it may be asked
+    const now = JSON.stringify([state, problem, isConnected, this.isOpen, isLedElsewhere, question?.text]);
     if (now === this.shown) return;
     this.shown = now;
     this.button.replaceChildren("Room", ...(state ? [el("b", {}, ` ${state.room}`), ` · ${state.followers}`] : []));
     if (lead.isLedElsewhere) this.button.append(" · led from another tab");
     this.button.title = state ? "the room: code, address, questions" : "open a room: what you show is on every device";
     this.ask.hidden = !state;
-    this.ask.disabled = !told?.question || Boolean(state?.poll);
-    this.ask.title = told?.question ? `Ask the room: ${told.question.text}` : "This phase has no question.";
+    this.ask.disabled = !question || Boolean(state?.poll);
+    this.ask.title = question ? `Ask the room: ${question.text}` : "This phase has no question.";
     this.panel.hidden = !(this.isOpen || (state && problem && isConnected)); // what the server refused is seen at once
     this.panel.replaceChildren(...(state ? this.about() : [el("p", {}, problem || "Connecting …")]));
     this.poll.hidden = !state?.poll;
