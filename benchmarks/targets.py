@@ -15,6 +15,7 @@ PHASE_BYTES, BATCH_BYTES = 8 * 1024, (2, 8 * 1024)  # of a mini-batch: bytes a n
 SERVER_MS = {"64-30-10": 6, "784-30-10": 15}  # processor time of a step
 PLAYED = {"batch": 15, "phase": 25}  # shown a second, at least
 LOAD = {"cold": 1.0, "warm": 1.25}  # page load, as a ratio to Streamlit's empty page as Streamlit comes
+VIEWER = 0.5  # the viewer's first picture, as the same ratio
 PLOTLY_FILES = 0  # on the first screen
 
 # Many visitors

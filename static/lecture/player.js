@@ -32,6 +32,7 @@ export class LecturePlayer {
     this.isTold = this.isPut = false; // whether this beat's question is answered, and whether it was put to the room
     this.isAsked = false; // whether an answer is waited for
     this.canAsk = false; // whether the board is where this beat asks
+    this.isHere = true; // whether it is at this beat's place
     this.staged = "";
     this.where = el("p", { class: "where" });
     this.title = el("h2", { "data-testid": "beat_title" });
@@ -104,7 +105,8 @@ export class LecturePlayer {
     const { beat, isTold } = this;
     const silent = Boolean(this.on.lead?.isOpen);
     const ask = beat.ask && { ...beat.ask, step: beat.step, phase: beat.phase, silent, isTold };
-    const detail = { light: panels ?? beat.light, hide: isTold ? [] : beat.hide, ask };
+    const light = panels ?? (this.isHere ? beat.light : []); // elsewhere the words are not about what is shown
+    const detail = { light, hide: isTold ? [] : beat.hide, ask };
     window.dispatchEvent(new CustomEvent("nnviz-guide", { detail }));
   }
 
@@ -168,6 +170,9 @@ export class LecturePlayer {
     const isHere = position.step === beat.step && position.phase === beat.phase;
     this.isAsked = isHere && Boolean(beat.ask) && isAsked;
     this.again.hidden = isHere;
+    const hasMoved = isHere !== this.isHere;
+    this.isHere = isHere;
+    if (hasMoved) this.guide();
     this.showQuestion(isHere && beat.ask && !this.on.lead?.isOpen ? question : null, given);
     this.canAsk = isHere && beat.ask !== null && question !== null;
     this.putToRoom();

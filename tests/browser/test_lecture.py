@@ -99,6 +99,10 @@ def test_words_light_panels_and_the_boards_keys_work_inside_a_beat(page: Page, s
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("PageDown")  # and on from the beat
     at(page, 12, 3)
+    assert page.evaluate("lit.at(-1)") == "delta.3"
+    page.keyboard.press("ArrowRight")
+    at(page, 12, 4)
+    page.wait_for_function("lit.at(-1) === ''")  # the words are not about what is shown now
     page.keyboard.press("PageUp")
     at(page, 12, 0)
     for key in (".", "PageDown"):
