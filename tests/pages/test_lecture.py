@@ -85,6 +85,17 @@ def test_an_edit_and_a_button_at_once_meet_the_beat_that_was_edited(open_page: C
     )
 
 
+def test_a_lecture_is_called_something_else_and_spaces_at_the_end_do_not_count(
+    open_page: Callable[..., AppTest],
+) -> None:
+    page = with_lecture(open_page)
+    before = page.session_state.lecture.title
+    for typed, title in ((f"{before} ", before), ("  Ten  digits ", "Ten digits")):
+        field = next(box for box in page.text_input if box.label == "Title of the lecture")
+        ran(field.input(typed).run())
+        assert page.session_state.lecture.title == title
+
+
 def test_a_draft_that_cannot_be_read_is_not_thrown_away(open_page: Callable[..., AppTest]) -> None:
     page = open_page(PAGE)
     page.session_state.lecture_unread = ("---\nphase: x\n", "line 2: phase must be a whole number")

@@ -41,8 +41,8 @@ def actions() -> None:
     lecture = draft.lecture()
     trouble = draft.trouble()
     with st.container(horizontal=True, vertical_alignment="bottom", key="lecture_actions"):
-        title = st.text_input("Title of the lecture", lecture.title, key=f"lecture_title_{lecture.title}")
-        if title != lecture.title:
+        typed = st.text_input("Title of the lecture", lecture.title, key=f"lecture_title_{lecture.title}")
+        if (title := " ".join(typed.split())) != lecture.title:
             rename(title)
         if lecture.beats and not trouble:
             st.link_button("Play", f"{PLAYER}draft", type="primary")
@@ -72,7 +72,7 @@ def actions() -> None:
 def rename(title: str) -> None:
     """Call the lecture something else, unless the file would not keep it."""
     old = draft.lecture()
-    new = Lecture(title.strip(), old.about, old.beats)
+    new = Lecture(title, old.about, old.beats)
     try:
         draft.change(read(write(new)))
     except NnvizError as error:
