@@ -65,6 +65,16 @@ def test_a_drawn_digit_gets_an_answer_and_undo_and_clear_work(page: Page, server
     expect(page.locator(f"{BOARD}[data-example='0']")).to_have_count(1)
 
 
+def test_the_answer_is_not_told_where_it_is_to_be_predicted(page: Page, server: Server) -> None:
+    open_draw(page, server, "?predict=first")
+    draw(page, SEVEN)
+    at(page, 0, 2)
+    expect(page.locator("[data-testid=answer_0]")).to_be_visible()
+    expect(page.get_by_text("It says")).to_be_hidden()
+    page.keyboard.press("1")
+    expect(page.get_by_text("It says")).to_be_visible()
+
+
 def test_the_drawing_is_still_there_when_one_comes_back(page: Page, server: Server) -> None:
     open_draw(page, server)
     draw(page, SEVEN)

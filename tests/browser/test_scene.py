@@ -278,3 +278,20 @@ def test_predict_first_hides_a_phase_until_it_is_answered_and_says_why(page: Pag
     page.wait_for_url("**predict=first**")
     page.keyboard.press("q")
     expect(page.locator(QUESTION)).to_be_hidden()
+
+
+def test_the_plane_does_not_tell_what_is_to_be_predicted(page: Page, server: Server) -> None:
+    """Its regions are coloured once the answer is known, and the map of all of it stays away."""
+    colours = """canvas => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width / 3, canvas.height);
+        const found = new Set();
+        for (let i = 0; i < data.length; i += 4) found.add(`${data[i] >> 4},${data[i + 1] >> 4},${data[i + 2] >> 4}`);
+        return found.size;
+    }"""
+    open_step(page, server, "?dataset=moons&hidden=4&eta=1.0&step=50&phase=2&predict=first")
+    expect(page.locator("[data-testid=answer_0]")).to_be_visible()
+    hidden = page.locator(BOARD).evaluate(colours)
+    expect(page.locator(".st-key-below")).to_have_count(0)
+    page.keyboard.press("1")
+    expect(page.locator("[data-testid=answer_0]")).to_be_hidden()
+    assert page.locator(BOARD).evaluate(colours) > hidden + 2
