@@ -15,12 +15,12 @@ from time import perf_counter
 from websockets.asyncio.client import connect
 
 from benchmarks import targets
-from benchmarks.bench_room import Device, p95
+from benchmarks.bench_room import Device, p95, timed_moves
 from benchmarks.serving import ROOT, Server, made_up_mnist, serve
 from benchmarks.targets import verdict
 
 VIEWERS, STEPS, AT_ONCE = 200, 60, 20
-FOLLOWERS, MOVES, A_SECOND = 50, 40, 5
+FOLLOWERS, MOVES = 50, 40
 STRANGERS = 50
 AGENT = "Accept-Encoding: gzip\r\nHost: 127.0.0.1"
 
@@ -69,10 +69,10 @@ async def stranger(server: Server) -> None:
         sockets = [await stack.enter_async_context(connect(f"{address}/{code}")) for _ in range(FOLLOWERS)]
         devices = [Device(socket) for socket in sockets]
         listening = [asyncio.ensure_future(device.listen()) for device in devices]
-        calm = await moves(lecturer, devices, "calm")
+        calm = await timed_moves(lecturer, devices, MOVES, "calm")
         asked = [f"/nnviz/v1/frames?dataset=mnist&hidden=100,{n + 30}&seed={n}&network=1" for n in range(STRANGERS)]
         asking = [asyncio.ensure_future(get(server, [path])) for path in asked]
-        busy = await moves(lecturer, devices, "busy")
+        busy = await timed_moves(lecturer, devices, MOVES, "busy")
         await asyncio.gather(*asking)
         for task in listening:
             task.cancel()
@@ -80,18 +80,6 @@ async def stranger(server: Server) -> None:
     print(f"a move, 95th percentile: {p95(calm):.0f} ms; while a stranger asks for {STRANGERS} experiments ", end="")
     print(f"{p95(busy):.0f} ms (median {statistics.median(busy):.0f}): ", end="")
     print(f"{ratio:.1f} times ({targets.BESIDE_STRANGER:g}: {verdict(ratio, targets.BESIDE_STRANGER)})")
-
-
-async def moves(lecturer: object, devices: list[Device], name: str) -> list[float]:
-    """Milliseconds of each move to each follower."""
-    sent = {}
-    for move in range(MOVES):
-        link = f"?step={move + 1}&seed={name}"
-        sent[link] = perf_counter()
-        await lecturer.send(json.dumps({"link": link}))
-        await asyncio.sleep(1 / A_SECOND)
-    await asyncio.sleep(1)
-    return [(device.came[link] - at) * 1000 for device in devices for link, at in sent.items() if link in device.came]
 
 
 def main() -> int:

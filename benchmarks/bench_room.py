@@ -89,16 +89,21 @@ async def last_state(lecturer: ClientConnection, told: dict) -> None:
         told.update(json.loads(text))
 
 
-async def report_moves(lecturer: ClientConnection, devices: list[Device], moves: int, kb: float) -> None:
-    n = len(devices)
+async def timed_moves(lecturer: ClientConnection, devices: list[Device], moves: int, name: str = "") -> list[float]:
+    """Milliseconds of each move to each follower who received it."""
     sent = {}
     for move in range(moves):
-        link = f"?step={move + 1}"
+        link = f"?step={move + 1}&seed={name}"
         sent[link] = perf_counter()
         await lecturer.send(json.dumps({"link": link}))
         await asyncio.sleep(1 / A_SECOND)
     await asyncio.sleep(1)
-    times = [(device.came[link] - at) * 1000 for device in devices for link, at in sent.items() if link in device.came]
+    return [(device.came[link] - at) * 1000 for device in devices for link, at in sent.items() if link in device.came]
+
+
+async def report_moves(lecturer: ClientConnection, devices: list[Device], moves: int, kb: float) -> None:
+    n = len(devices)
+    times = await timed_moves(lecturer, devices, moves)
     lost = n * moves - len(times)
     target = targets.ROOM_MS[n]
     late = p95(times)

@@ -12,7 +12,7 @@ from nnviz.run.experiment import FIELDS, Position
 from nnviz.run.link import DEFAULT, comparison_from_params, comparison_to_params
 from nnviz.run.trainer import StopCondition
 from nnviz.run.trajectory import Trajectory
-from nnviz.ui import arrival, page, state
+from nnviz.ui import arrival, few_controls, page, state
 from nnviz.ui.safe_text import safe
 from nnviz.ui.step import board
 from nnviz.ui.train import training
@@ -63,7 +63,8 @@ def runs() -> list[Trajectory]:
 
 def write_link() -> None:
     """Make the address bar say what is compared, and where."""
-    params = comparison_to_params(comparison(), state.target() or state.position()) | state.look().to_params()
+    place = state.target() or state.position()
+    params = comparison_to_params(comparison(), place) | state.look().to_params() | few_controls.link()
     if params != st.query_params.to_dict():
         st.query_params.from_dict(params)
     st.session_state.link = st.session_state.compared = params

@@ -10,6 +10,7 @@ from nnviz.datasets.generated import KINDS, Recipe
 from nnviz.errors import DatasetError, NnvizError, NotHereError
 from nnviz.run.experiment import without_misfits
 from nnviz.ui import state
+from nnviz.ui.few_controls import LABELS
 from nnviz.ui.safe_text import safe
 
 PENDING = "pending_dataset"  # (a set that was chosen but whose files are not here, the run it was chosen for)
@@ -58,7 +59,7 @@ def label(name: str) -> str:
 def box() -> None:
     """The select box of the settings, with what the chosen set still needs under it."""
     st.session_state.set_dataset = chosen()
-    st.selectbox("Data", offered(), key="set_dataset", format_func=label, on_change=take_chosen)
+    st.selectbox(LABELS["dataset"], offered(), key="set_dataset", format_func=label, on_change=take_chosen)
     if why := still(REFUSED):
         st.error(safe(why))
     if pending := still(PENDING):

@@ -7,7 +7,7 @@ import streamlit as st
 from nnviz.errors import FieldError
 
 HIDE = "hide"  # the parameter of a link
-LABELS = {
+LABELS = {  # of all settings, as they stand on the screen
     "preset": "Start from",
     "dataset": "Data",
     "hidden": "Hidden layers",

@@ -18,6 +18,7 @@ from nnviz.run.link import DEFAULT
 from nnviz.run.presets import PRESETS
 from nnviz.run.starting_weights import is_start_name
 from nnviz.ui import dataset_box, few_controls, state
+from nnviz.ui.few_controls import LABELS
 from nnviz.ui.safe_text import safe
 
 CUSTOM = "Your own settings"
@@ -33,23 +34,23 @@ def sidebar() -> None:
             preset_box(experiment)
         if not few_controls.is_hidden("dataset"):
             dataset_box.box()
-        text("hidden", "Hidden layers", help="Sizes from left to right, as in 30,20. `none` for no hidden layer.")
-        choose("activation", "Activation", list(hidden_activations()), help="Of the hidden layers.")
+        text("hidden", help="Sizes from left to right, as in 30,20. `none` for no hidden layer.")
+        choose("activation", list(hidden_activations()), help="Of the hidden layers.")
         left, right = st.columns(2)
         with left:
-            choose("output", "Output", list(ACTIVATIONS), help="Activation of the output layer.")
+            choose("output", list(ACTIVATIONS), help="Activation of the output layer.")
         with right:
-            choose("cost", "Cost", costs_for(experiment.output), help="Only the costs that go with the output.")
-        choose("init", "Starting weights", initializer_names(), format_func=start_label, help=initializer_help())
+            choose("cost", costs_for(experiment.output), help="Only the costs that go with the output.")
+        choose("init", initializer_names(), format_func=start_label, help=initializer_help())
         if len(UPDATE_RULES) > 1:
-            choose("update", "Update rule", list(UPDATE_RULES))
+            choose("update", list(UPDATE_RULES))
         left, right = st.columns(2)
         with left:
-            text("eta", "Learning rate η")
-            text("batch", "Mini-batch size m")
+            text("eta")
+            text("batch")
         with right:
-            text("lmbda", "L2 λ", help="As in network2.py: w → (1 − ηλ/n) w − η∇w.")
-            text("seed", "Seed", help="The same seed gives the same starting weights and mini-batches.")
+            text("lmbda", help="As in network2.py: w → (1 − ηλ/n) w − η∇w.")
+            text("seed", help="The same seed gives the same starting weights and mini-batches.")
 
 
 def preset_box(experiment: Experiment) -> None:
@@ -57,7 +58,7 @@ def preset_box(experiment: Experiment) -> None:
     match = next((p for p in PRESETS if p.experiment == experiment), None)
     st.session_state.preset = match.name if match else CUSTOM
     names = [p.name for p in PRESETS] + ([] if match else [CUSTOM])
-    st.selectbox("Start from", names, key="preset", on_change=take_preset)
+    st.selectbox(LABELS["preset"], names, key="preset", on_change=take_preset)
     st.caption(match.hint if match else experiment.summary())
 
 
@@ -68,15 +69,15 @@ def take_preset() -> None:
         state.jump(chosen.experiment, Position())
 
 
-def choose(name: str, label: str, options: list[str], **kwargs: Any) -> None:
+def choose(name: str, options: list[str], **kwargs: Any) -> None:
     """A select box for one field, unless the link hides it."""
     if few_controls.is_hidden(name):
         return
     st.session_state[f"set_{name}"] = getattr(state.experiment(), name)
-    st.selectbox(label, options, key=f"set_{name}", on_change=take, args=(name, label), **kwargs)
+    st.selectbox(LABELS[name], options, key=f"set_{name}", on_change=take, args=(name,), **kwargs)
 
 
-def text(name: str, label: str, **kwargs: Any) -> None:
+def text(name: str, **kwargs: Any) -> None:
     """A text box for one field, unless the link hides it, with the reason under it where its text was refused."""
     if few_controls.is_hidden(name):
         return
@@ -85,12 +86,12 @@ def text(name: str, label: str, **kwargs: Any) -> None:
         st.session_state[f"set_{name}"] = FIELDS[name].write(getattr(state.experiment(), name))
     else:
         st.session_state[f"set_{name}"] = refused[0]
-    st.text_input(label, key=f"set_{name}", on_change=take, args=(name, label), **kwargs)
+    st.text_input(LABELS[name], key=f"set_{name}", on_change=take, args=(name,), **kwargs)
     if refused:
         st.error(safe(refused[1]))
 
 
-def take(name: str, label: str) -> None:
+def take(name: str) -> None:
     """Take over what a widget now says, or remember why not."""
     given = st.session_state[f"set_{name}"]
     refused = st.session_state.setdefault("refused", {})
@@ -99,7 +100,7 @@ def take(name: str, label: str) -> None:
         value = FIELDS[name].parse(name, given)
         state.change(with_value(state.experiment(), name, value))
     except FieldError as error:
-        refused[name] = (given, error.named(label) if error.field == name else str(error))
+        refused[name] = (given, error.named(LABELS[name]) if error.field == name else str(error))
     except NnvizError as error:
         refused[name] = (given, str(error))
 

@@ -39,6 +39,8 @@ export class Asking {
     /** @type {readonly string[]} */
     this.hidden = NOTHING; // the panels that are to be predicted first
     this.hiding = ""; // for what they are hidden
+    /** @type {{frame: import("../types/board.js").Frame | null, about: string, found: Asked | null}} */
+    this.last = { frame: null, about: "", found: null }; // what was asked last: it is wanted several times a press
   }
 
   get isGuided() {
@@ -70,9 +72,14 @@ export class Asking {
     const { net, frame, position, example, beside } = this.moment;
     if (guidesTo?.question) return guidesTo.question;
     if (!frame || (beside.length && !guidesTo)) return null;
-    const cell = guidesTo && cellOf(guidesTo.cell, net);
     const shown = exampleOf(example, frame.m);
-    return cell ? askedOf(net, frame, cell, shown) : asked(net, frame, position.phase, shown);
+    const about = [guidesTo?.cell, position.phase, shown].join();
+    if (this.last.frame !== frame || this.last.about !== about) {
+      const cell = guidesTo && cellOf(guidesTo.cell, net);
+      const found = cell ? askedOf(net, frame, cell, shown) : asked(net, frame, position.phase, shown);
+      this.last = { frame, about, found };
+    }
+    return this.last.found;
   }
 
   /** What is asked at this place, or was. */

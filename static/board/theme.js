@@ -15,7 +15,7 @@ const ALARM = { light: "#b3151f", dark: "#ff8a80" };
  * @param {HTMLElement} host
  * @param {import("../types/board.js").Palettes} colors
  */
-export function themeOf(host, colors, width = 0, least = SMALLEST) {
+export function themeOf(host, colors, width = 0, least = 0) {
   const style = getComputedStyle(host);
   const variable = (/** @type {string} */ name, /** @type {string} */ fallback) => {
     const value = style.getPropertyValue(name).trim();
@@ -34,7 +34,7 @@ export function themeOf(host, colors, width = 0, least = SMALLEST) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches; // then nothing moves by itself
   const base = parseFloat(variable("--st-base-font-size", "16")) || 16;
   const grown = Math.min(width / GROWS.width, window.innerHeight / GROWS.height, LARGEST);
-  const font = Math.max(least || SMALLEST, Math.round(base * 0.75), Math.floor(grown));
+  const font = Math.max(SMALLEST, least, Math.round(base * 0.75), Math.floor(grown));
   const family = variable("--st-font", "sans-serif");
   const [negative, positive] = dark
     ? [strong(diverging, 40), strong(diverging, 214)]

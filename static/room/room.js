@@ -2,6 +2,7 @@
 // At the end of the navigation: sharing, the room's button with its panel, and the questions to the room.
 
 import { el } from "../board/dom.js";
+import { bar } from "../viewer/poll.js";
 import { copyText } from "./copy.js";
 import { Lead } from "./lead.js";
 import { route } from "./routes.js";
@@ -202,13 +203,6 @@ function action(name, words, what, kind = "") {
   );
   node.onclick = what;
   return node;
-}
-
-/** @param {number[]} counts @param {number} i */
-function bar(counts, i) {
-  const all = counts.reduce((sum, count) => sum + count, 0);
-  const filled = el("i", { style: `width:${all ? Math.round((100 * counts[i]) / all) : 0}%` });
-  return el("span", { class: "count" }, el("span", { class: "bar" }, filled), String(counts[i]));
 }
 
 /** The results as a table: an answer a line, a round a column. @param {import("./lead.js").Poll} poll */

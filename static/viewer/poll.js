@@ -91,7 +91,7 @@ function keptChoice(round) {
 }
 
 /** How many chose answer i in a round, as a number and a bar. @param {number[]} counts @param {number} i */
-function bar(counts, i) {
+export function bar(counts, i) {
   const all = counts.reduce((sum, count) => sum + count, 0);
   const share = all ? counts[i] / all : 0;
   const filled = el("i", { style: `width:${Math.round(100 * share)}%` });

@@ -115,3 +115,10 @@ def test_a_lecture_that_its_file_would_not_keep_is_refused(open_page: Callable[.
     ran(page.button(key="beat_add").click().run())
     assert len(page.session_state.lecture.beats) == MOST_BEATS
     assert "at most 200 beats" in shown(page.error[0].value)
+
+
+def test_a_comparison_hides_settings_too_and_its_link_says_so(open_page: Callable[..., AppTest]) -> None:
+    page = open_page("pages/3_Compare.py", hide="eta", **{"b.cost": "cross-entropy"})
+    assert page.query_params["hide"] == "eta"
+    ran(page.run())
+    assert "eta" in page.session_state.hides

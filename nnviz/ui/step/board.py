@@ -119,7 +119,8 @@ def show_comparison(asked: request.Request | None, comparison: Comparison) -> No
     computing = arrival.settle(runs)
     wanted = steps_to_send(asked, comparison.steps)
     infos = [replace(network_info(run.setup), steps=comparison.steps) if is_new(asked) else None for run in runs]
-    experiment = urlencode(comparison_to_params(comparison, Position())) if is_new(asked) else None
+    start = comparison_to_params(comparison, Position()) | few_controls.link()
+    experiment = urlencode(start) if is_new(asked) else None
     message = replace(common(asked, computing, run_id(comparison)), experiment=experiment)
     mini_batches = [moments for step in wanted if (moments := moments_of(runs, step))]
     mount(encode_compared(compared(message, comparison, infos), mini_batches))
