@@ -33,7 +33,7 @@ async def page(_request: Request) -> Response:
 
 async def remote(_request: Request) -> Response:
     """The lecturer's phone in the hall."""
-    others = ("board/dom.js", "room/routes.js")
+    others = ("board/dom.js", "viewer/routes.js")
     return sent(document("nnviz remote", style("lecture/remote.css"), scripts.REMOTE, others))
 
 

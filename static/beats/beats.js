@@ -3,7 +3,7 @@
 // there after a reload, and the views that were added to it on other pages.
 
 import { el } from "../board/dom.js";
-import { route } from "../room/routes.js";
+import { route } from "../viewer/routes.js";
 import { pictureAt } from "./picture.js";
 
 /** @typedef {{title: string, asks: boolean, link: string}} Beat */

@@ -4,7 +4,7 @@
 import { decode } from "../board/frames.js";
 import { RunScene } from "../board/run_scene.js";
 import { themeOf } from "../board/theme.js";
-import { route } from "../room/routes.js";
+import { route } from "../viewer/routes.js";
 
 const WIDTH = 960; // pixels of the board that is drawn
 const HEIGHT = 540;

@@ -3,7 +3,7 @@
 // screen through the room, by the secret in the fragment of its address.
 
 import { button, el, text } from "../board/dom.js";
-import { route } from "../room/routes.js";
+import { socketRoute } from "../viewer/routes.js";
 
 /**
  * @typedef {import("../viewer/room.js").Poll} Poll
@@ -54,9 +54,7 @@ class Remote {
   connect() {
     if (this.socket) return;
     if (!this.secret) return this.trouble("This address has no room in it. Scan the QR picture on your screen again.");
-    const address = route("rooms/open");
-    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(address);
+    const socket = new WebSocket(socketRoute("rooms/open"));
     this.socket = socket;
     socket.onopen = () => socket.send(JSON.stringify({ secret: this.secret, joins: true }));
     socket.onmessage = ({ data }) => this.take(JSON.parse(data));

@@ -2,7 +2,7 @@
 // The lecturer's side of a room: the secret, the socket, what the room is told. One for all pages of the app, so that
 // the room goes on while the lecturer walks through them.
 
-import { app, route } from "./routes.js";
+import { app, randomText, route, socketRoute } from "../viewer/routes.js";
 
 /**
  * @typedef {import("../viewer/room.js").Poll} Poll
@@ -78,7 +78,7 @@ export class Lead {
 
   /** Open a room, or go on with the one that this browser has. */
   open() {
-    if (!this.secret) localStorage[SECRET] = newSecret();
+    if (!this.secret) localStorage[SECRET] = randomText(16);
     sessionStorage[DRIVES] = "1";
     this.connect();
     this.changed();
@@ -111,7 +111,7 @@ export class Lead {
 
   connect() {
     if (this.socket || !this.drives) return;
-    const socket = new WebSocket(socketAddress());
+    const socket = new WebSocket(socketRoute("rooms/open"));
     this.socket = socket;
     socket.onopen = () => {
       const link = this.told?.follow ?? this.sent;
@@ -237,16 +237,6 @@ export class Lead {
   changed() {
     for (const listener of this.listeners) listener();
   }
-}
-
-function newSecret() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
-}
-
-function socketAddress() {
-  const address = route("rooms/open");
-  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-  return address;
 }
 
 /** Whether the server has no routes of nnviz: a runner that knows no st.App answers with Streamlit's own page. */

@@ -3,9 +3,9 @@
 
 import { el } from "../board/dom.js";
 import { bar } from "../viewer/poll.js";
+import { route } from "../viewer/routes.js";
 import { copyText } from "./copy.js";
 import { Lead } from "./lead.js";
-import { route } from "./routes.js";
 import { ShareView } from "./share.js";
 import { CSS } from "./style.js";
 import { tour } from "./tour.js";

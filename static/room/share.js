@@ -2,8 +2,8 @@
 // Share what is shown: its link, a QR picture of it, the code for a course page, the moment as a file or a picture.
 
 import { el, text } from "../board/dom.js";
+import { app, route } from "../viewer/routes.js";
 import { copyText } from "./copy.js";
-import { app, route } from "./routes.js";
 
 const LONGEST_QR = 600; // letters, as in nnviz/web/qr.py
 const ADDED = "nnviz_added"; // in the browser's storage, as static/beats/beats.js reads it

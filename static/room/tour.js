@@ -2,7 +2,7 @@
 // The shortest lecture, offered to whoever is here for the first time, until it has been seen to its end.
 
 import { el } from "../board/dom.js";
-import { route } from "./routes.js";
+import { route } from "../viewer/routes.js";
 
 const NAME = "one-mini-batch";
 const AT = `nnviz_at_${NAME}`; // in the browser's storage: the beat and how many there are, written by the viewer

@@ -1,6 +1,8 @@
 // @ts-check
 // A device in a room: it hears what the lecturer shows, by a socket, or by asking every second where no socket works.
 
+import { randomText, socketRoute } from "./routes.js";
+
 /**
  * @typedef {{number: number, question: string, answers: string[], right: number | null, why: string, place: [number,
  *   number] | null, round: number, is_open: boolean, is_shown: boolean, is_revealed: boolean, counts: number[][] |
@@ -40,7 +42,7 @@ export class Follower {
   connect() {
     clearTimeout(this.timer);
     if (this.ended) return;
-    const socket = new WebSocket(new URL(`rooms/${this.code}`, socketBase()));
+    const socket = new WebSocket(socketRoute(`rooms/${this.code}`));
     this.socket = socket;
     socket.onmessage = ({ data }) => this.take(JSON.parse(data));
     socket.onclose = ({ code }) => {
@@ -122,14 +124,7 @@ export class Follower {
 function device() {
   const known = sessionStorage.getItem("nnviz_device");
   if (known) return known;
-  const made = Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
+  const made = randomText(12);
   sessionStorage.setItem("nnviz_device", made);
   return made;
-}
-
-/** The address of the server's routes, for sockets. */
-function socketBase() {
-  const base = new URL(".", document.baseURI);
-  base.protocol = base.protocol === "https:" ? "wss:" : "ws:";
-  return base;
 }
